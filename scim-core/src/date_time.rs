@@ -1,0 +1,106 @@
+use std::{cmp::Ordering, fmt, str::FromStr};
+
+use chrono::{DateTime as ChronoDateTime, FixedOffset, NaiveDateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Serialize};
+
+/// An instant as SCIM writes it, with the offset it was written in ([RFC 7643 §2.3.5]).
+///
+/// Two values compare as instants: `2011-05-13T04:42:34Z` equals `2011-05-13T06:42:34+02:00`. A
+/// text without an offset is read as UTC.
+///
+/// ```
+/// use scim_core::DateTime;
+///
+/// let utc: DateTime = "2011-05-13T04:42:34Z".parse()?;
+/// let local: DateTime = "2011-05-13T06:42:34+02:00".parse()?;
+/// assert_eq!(utc, local);
+/// assert_eq!(local.to_string(), "2011-05-13T06:42:34+02:00");
+/// # Ok::<(), scim_core::InvalidDateTime>(())
+/// ```
+///
+/// [RFC 7643 §2.3.5]: https://www.rfc-editor.org/rfc/rfc7643#section-2.3.5
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct DateTime(ChronoDateTime<FixedOffset>);
+
+/// A string that is not a date and time.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("not a date and time such as `2011-05-13T04:42:34Z`")]
+#[non_exhaustive]
+pub struct InvalidDateTime;
+
+impl DateTime {
+    /// The instant that many microseconds after 1970-01-01T00:00:00Z, in UTC.
+    ///
+    /// ```
+    /// use scim_core::DateTime;
+    ///
+    /// let instant = DateTime::from_unix_micros(1_305_261_754_000_000);
+    /// assert_eq!(instant.map(|i| i.to_string()).as_deref(), Some("2011-05-13T04:42:34Z"));
+    /// ```
+    pub fn from_unix_micros(micros: i64) -> Option<Self> {
+        ChronoDateTime::<Utc>::from_timestamp_micros(micros).map(|utc| Self(utc.fixed_offset()))
+    }
+
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    pub fn unix_micros(&self) -> i64 {
+        self.0.timestamp_micros()
+    }
+}
+
+impl FromStr for DateTime {
+    type Err = InvalidDateTime;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        // xsd:dateTime separates with `T` alone and may leave the offset out.
+        if text.as_bytes().get(10) != Some(&b'T') {
+            return Err(InvalidDateTime);
+        }
+        if let Ok(instant) = ChronoDateTime::parse_from_rfc3339(text) {
+            return Ok(Self(instant));
+        }
+        NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f")
+            .map(|local| Self(local.and_utc().fixed_offset()))
+            .map_err(|_| InvalidDateTime)
+    }
+}
+
+impl TryFrom<String> for DateTime {
+    type Error = InvalidDateTime;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<DateTime> for String {
+    fn from(instant: DateTime) -> Self {
+        instant.to_string()
+    }
+}
+
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
+
+impl PartialEq for DateTime {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl Eq for DateTime {}
+
+impl PartialOrd for DateTime {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for DateTime {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.cmp(&other.0)
+    }
+}

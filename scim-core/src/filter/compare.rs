@@ -1,0 +1,73 @@
+//! The one comparator: how a value of an attribute compares with a literal.
+
+use std::{borrow::Cow, cmp::Ordering};
+
+use serde_json::Value;
+
+use super::{CompareOp, Number};
+use crate::{date_time::DateTime, fold::fold, schema::AttributeDefinition};
+
+/// A literal that was coerced to the type of its attribute, and folded if case does not count.
+#[derive(Clone, Debug)]
+pub(crate) enum Operand {
+    Text { text: String, case_exact: bool },
+    Number(Number),
+    Boolean(bool),
+    Instant(DateTime),
+}
+
+impl Operand {
+    /// Whether `value op self` holds; a value of another type never matches.
+    pub(super) fn holds(&self, op: CompareOp, value: &Value) -> bool {
+        match (self, value) {
+            (Self::Text { text, case_exact }, Value::String(value)) => {
+                holds_for_text(op, &comparable(value, *case_exact), text)
+            }
+            (Self::Number(number), Value::Number(value)) => {
+                number.compare(value).is_some_and(|ordering| holds_for(op, ordering))
+            }
+            (Self::Boolean(operand), Value::Bool(value)) => holds_for(op, value.cmp(operand)),
+            (Self::Instant(operand), Value::String(value)) => {
+                value.parse::<DateTime>().is_ok_and(|value| holds_for(op, value.cmp(operand)))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The form in which the text of an attribute compares, is sorted and is unique.
+pub(crate) fn comparable(text: &str, case_exact: bool) -> Cow<'_, str> {
+    if case_exact { Cow::Borrowed(text) } else { fold(text) }
+}
+
+/// Whether two values of one attribute are the same value.
+pub(crate) fn same_value(definition: &AttributeDefinition, a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::String(a), Value::String(b)) => {
+            let case_exact = definition.is_case_exact();
+            comparable(a, case_exact) == comparable(b, case_exact)
+        }
+        (a, b) => a == b,
+    }
+}
+
+fn holds_for_text(op: CompareOp, value: &str, operand: &str) -> bool {
+    match op {
+        CompareOp::Contains => value.contains(operand),
+        CompareOp::StartsWith => value.starts_with(operand),
+        CompareOp::EndsWith => value.ends_with(operand),
+        _ => holds_for(op, value.cmp(operand)),
+    }
+}
+
+fn holds_for(op: CompareOp, ordering: Ordering) -> bool {
+    match op {
+        CompareOp::Equal => ordering.is_eq(),
+        CompareOp::NotEqual => ordering.is_ne(),
+        CompareOp::GreaterThan => ordering.is_gt(),
+        CompareOp::GreaterOrEqual => ordering.is_ge(),
+        CompareOp::LessThan => ordering.is_lt(),
+        CompareOp::LessOrEqual => ordering.is_le(),
+        CompareOp::Contains | CompareOp::StartsWith | CompareOp::EndsWith => false,
+    }
+}

@@ -1,0 +1,42 @@
+//! The filter language ([RFC 7644 §3.4.2.2]): text, tree, meaning.
+//!
+//! Parsing knows no schema; [`Filter::bind`] brings a schema in, once, and gives a
+//! [`BoundFilter`] that is then matched against many resources.
+//!
+//! ```
+//! use scim_core::{Filter, SchemaRegistry};
+//! use serde_json::json;
+//!
+//! let registry = SchemaRegistry::standard();
+//! let users = registry.resource_type("User").ok_or("no such resource type")?;
+//!
+//! let filter: Filter = r#"userName eq "BJensen" and not (active eq false)"#.parse()?;
+//! let bound = filter.bind(users)?;
+//!
+//! let user = json!({"userName": "bjensen", "active": true});
+//! assert!(bound.matches(user.as_object().ok_or("no object")?));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! [RFC 7644 §3.4.2.2]: https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.2
+
+mod ast;
+mod bind;
+mod build;
+mod compare;
+mod display;
+mod error;
+mod evaluate;
+mod limits;
+mod number;
+pub(crate) mod parser;
+
+pub use ast::{CompareOp, CompareValue, Comparison, Filter, ValuePath};
+pub use bind::{BindError, BoundFilter};
+pub(crate) use bind::{Node, Operand};
+pub use error::{ParseError, ParseErrorKind};
+pub use limits::ParseLimits;
+pub use number::Number;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,91 @@
+use serde::{Deserialize, Serialize};
+
+use super::{AttributeType, Mutability, Returned, Uniqueness};
+use crate::attribute::AttributeName;
+
+/// What a schema says about one attribute ([RFC 7643 §7]).
+///
+/// A characteristic that a schema document leaves out has the default of [RFC 7643 §2.2].
+///
+/// [RFC 7643 §7]: https://www.rfc-editor.org/rfc/rfc7643#section-7
+/// [RFC 7643 §2.2]: https://www.rfc-editor.org/rfc/rfc7643#section-2.2
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct AttributeDefinition {
+    /// The name.
+    pub name: AttributeName,
+    /// The data type.
+    #[serde(rename = "type", default)]
+    pub attribute_type: AttributeType,
+    /// Whether it holds any number of values.
+    #[serde(default)]
+    pub multi_valued: bool,
+    /// A sentence for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Whether every resource has it.
+    #[serde(default)]
+    pub required: bool,
+    /// Values that the RFC or the service provider suggests.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub canonical_values: Vec<String>,
+    /// Whether upper and lower case differ.
+    #[serde(default)]
+    pub case_exact: bool,
+    /// Who may change it.
+    #[serde(default)]
+    pub mutability: Mutability,
+    /// When it is part of an answer.
+    #[serde(default)]
+    pub returned: Returned,
+    /// Among what its value must be unique.
+    #[serde(default)]
+    pub uniqueness: Uniqueness,
+    /// What a reference may point to: resource types, `external` or `uri`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reference_types: Vec<String>,
+    /// What a complex attribute is made of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sub_attributes: Vec<Self>,
+}
+
+impl AttributeDefinition {
+    /// A single-valued attribute with the default characteristics.
+    pub fn new(name: AttributeName, attribute_type: AttributeType) -> Self {
+        Self {
+            name,
+            attribute_type,
+            multi_valued: false,
+            description: None,
+            required: false,
+            canonical_values: Vec::new(),
+            case_exact: false,
+            mutability: Mutability::default(),
+            returned: Returned::default(),
+            uniqueness: Uniqueness::default(),
+            reference_types: Vec::new(),
+            sub_attributes: Vec::new(),
+        }
+    }
+
+    /// The sub-attribute of that name, in any case.
+    pub fn sub_attribute(&self, name: &str) -> Option<&Self> {
+        self.sub_attributes.iter().find(|sub| sub.name == name)
+    }
+
+    /// Whether it is made of sub-attributes.
+    pub fn is_complex(&self) -> bool {
+        self.attribute_type == AttributeType::Complex
+    }
+
+    /// Whether its text compares with regard to case.
+    ///
+    /// References and binary values always do ([RFC 7643 §2.3.6, §2.3.7]).
+    ///
+    /// [RFC 7643 §2.3.6, §2.3.7]: https://www.rfc-editor.org/rfc/rfc7643#section-2.3.6
+    pub fn is_case_exact(&self) -> bool {
+        let always = matches!(self.attribute_type, AttributeType::Binary | AttributeType::Reference);
+        self.case_exact || always
+    }
+}

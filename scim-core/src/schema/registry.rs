@@ -1,0 +1,119 @@
+use std::sync::Arc;
+
+use super::{ResourceSchema, ResourceType, SchemaDefinition, standard};
+
+/// The schemas and resource types that a service provider or a client knows.
+///
+/// ```
+/// use scim_core::SchemaRegistry;
+///
+/// let registry = SchemaRegistry::standard();
+/// let path = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department".parse()?;
+/// let users = registry.resource_type("User").ok_or("no such resource type")?;
+/// assert_eq!(users.resolve(&path)?.definition().name.as_str(), "department");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct SchemaRegistry {
+    schemas: Vec<Arc<SchemaDefinition>>,
+    resource_types: Vec<Arc<ResourceSchema>>,
+}
+
+/// A resource type that names what the registry does not have, or has already.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidRegistry {
+    /// A schema that no definition was given for.
+    #[error("resource type `{resource_type}` names the unknown schema `{schema}`")]
+    UnknownSchema {
+        /// The resource type.
+        resource_type: String,
+        /// The schema.
+        schema: String,
+    },
+    /// Two resource types share a name or an endpoint.
+    #[error("resource type `{resource_type}` shares its name or its endpoint with another")]
+    Duplicate {
+        /// The resource type.
+        resource_type: String,
+    },
+}
+
+impl SchemaRegistry {
+    /// A registry without resource types; it knows the schemas of the discovery documents.
+    pub fn new() -> Self {
+        let discovery = ["ServiceProviderConfig", "ResourceType", "Schema"];
+        let schemas = standard::schemas().filter(|schema| discovery.contains(&schema.name.as_str()));
+        Self { schemas: schemas.map(Arc::new).collect(), resource_types: Vec::new() }
+    }
+
+    /// `User` with the enterprise extension, and `Group` ([RFC 7643 §4]).
+    ///
+    /// [RFC 7643 §4]: https://www.rfc-editor.org/rfc/rfc7643#section-4
+    #[expect(clippy::expect_used, reason = "the documents are part of the crate and a test reads each")]
+    pub fn standard() -> Self {
+        let with_schemas = standard::schemas().fold(Self::new(), Self::with_schema);
+        standard::resource_types()
+            .try_fold(with_schemas, Self::with_resource_type)
+            .expect("the standard resource types name standard schemas")
+    }
+
+    /// The registry with one more schema; a schema of the same URI gives way.
+    #[must_use]
+    pub fn with_schema(mut self, schema: SchemaDefinition) -> Self {
+        self.schemas.retain(|known| known.id != schema.id);
+        self.schemas.push(Arc::new(schema));
+        self
+    }
+
+    /// The registry with one more resource type.
+    ///
+    /// # Errors
+    /// If a schema is not registered, or the name or the endpoint is taken.
+    pub fn with_resource_type(mut self, resource_type: ResourceType) -> Result<Self, InvalidRegistry> {
+        let taken = self.resource_types.iter().map(|known| known.resource_type()).any(|known| {
+            known.name.eq_ignore_ascii_case(&resource_type.name)
+                || known.endpoint.eq_ignore_ascii_case(&resource_type.endpoint)
+        });
+        if taken {
+            return Err(InvalidRegistry::Duplicate { resource_type: resource_type.name });
+        }
+        let schema = ResourceSchema::new(resource_type, &self.schemas)?;
+        self.resource_types.push(Arc::new(schema));
+        Ok(self)
+    }
+
+    /// The resource type of that name, in any case.
+    pub fn resource_type(&self, name: &str) -> Option<&Arc<ResourceSchema>> {
+        self.resource_types.iter().find(|schema| schema.name().eq_ignore_ascii_case(name))
+    }
+
+    /// The resource type at that endpoint, in any case, with or without its slash.
+    pub fn endpoint(&self, endpoint: &str) -> Option<&Arc<ResourceSchema>> {
+        let endpoint = endpoint.trim_matches('/');
+        self.resource_types.iter().find(|schema| {
+            schema.resource_type().endpoint.trim_matches('/').eq_ignore_ascii_case(endpoint)
+        })
+    }
+
+    /// The resource types, in the order they were registered.
+    pub fn resource_types(&self) -> impl Iterator<Item = &Arc<ResourceSchema>> {
+        self.resource_types.iter()
+    }
+
+    /// The schema of that URI, in any case.
+    pub fn schema(&self, uri: &str) -> Option<&SchemaDefinition> {
+        self.schemas().find(|schema| schema.id == uri)
+    }
+
+    /// The schemas, in the order they were registered.
+    pub fn schemas(&self) -> impl Iterator<Item = &SchemaDefinition> {
+        self.schemas.iter().map(AsRef::as_ref)
+    }
+}
+
+impl Default for SchemaRegistry {
+    fn default() -> Self {
+        Self::standard()
+    }
+}

@@ -1,0 +1,222 @@
+use std::sync::Arc;
+
+use super::{AttributeDefinition, InvalidRegistry, ResourceType, SchemaDefinition, standard};
+use crate::{
+    attribute::{AttributeName, AttributePath},
+    schema_uri::{self, SchemaUri},
+};
+
+/// A resource type with the definitions of its schemas at hand.
+#[derive(Clone, Debug)]
+pub struct ResourceSchema {
+    resource_type: ResourceType,
+    common: Vec<AttributeDefinition>,
+    core: Arc<SchemaDefinition>,
+    extensions: Vec<Extension>,
+}
+
+#[derive(Clone, Debug)]
+struct Extension {
+    schema: Arc<SchemaDefinition>,
+    required: bool,
+}
+
+/// What a path leads to.
+#[derive(Clone, Copy, Debug)]
+pub struct ResolvedAttribute<'s> {
+    extension: Option<&'s SchemaUri>,
+    attribute: &'s AttributeDefinition,
+    sub_attribute: Option<&'s AttributeDefinition>,
+}
+
+/// A path that leads to no attribute of the resource type.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("`{path}` is not an attribute of resource type `{resource_type}`")]
+#[non_exhaustive]
+pub struct UnknownAttribute {
+    /// The path.
+    pub path: String,
+    /// The resource type.
+    pub resource_type: String,
+}
+
+impl ResourceSchema {
+    pub(super) fn new(
+        resource_type: ResourceType,
+        schemas: &[Arc<SchemaDefinition>],
+    ) -> Result<Self, InvalidRegistry> {
+        let find = |uri: &SchemaUri| {
+            let unknown = || InvalidRegistry::UnknownSchema {
+                resource_type: resource_type.name.clone(),
+                schema: uri.to_string(),
+            };
+            schemas.iter().find(|schema| schema.id == *uri).map(Arc::clone).ok_or_else(unknown)
+        };
+        let core = find(&resource_type.schema)?;
+        let mut extensions = Vec::new();
+        for extension in &resource_type.schema_extensions {
+            let schema = find(&extension.schema)?;
+            extensions.push(Extension { schema, required: extension.required });
+        }
+        let common = standard::common_attributes();
+        Ok(Self { resource_type, common, core, extensions })
+    }
+
+    /// The resource type.
+    pub fn resource_type(&self) -> &ResourceType {
+        &self.resource_type
+    }
+
+    /// The name of the resource type.
+    pub fn name(&self) -> &str {
+        &self.resource_type.name
+    }
+
+    /// The endpoint of the resource type, with a slash in front.
+    pub fn endpoint(&self) -> &str {
+        &self.resource_type.endpoint
+    }
+
+    /// The URI of the core schema.
+    pub fn core_uri(&self) -> &SchemaUri {
+        &self.core.id
+    }
+
+    /// The attributes outside any extension: the common ones and those of the core schema.
+    pub fn attributes(&self) -> impl Iterator<Item = &AttributeDefinition> {
+        let overridden = |name: &AttributeName| self.core.attributes.iter().any(|a| a.name == *name);
+        let common = self.common.iter().filter(move |common| !overridden(&common.name));
+        common.chain(&self.core.attributes)
+    }
+
+    /// The attribute of that name outside any extension, in any case.
+    pub fn attribute(&self, name: &str) -> Option<&AttributeDefinition> {
+        let common = || self.common.iter().find(|attribute| attribute.name == name);
+        self.core.attribute(name).or_else(common)
+    }
+
+    /// The extensions.
+    pub fn extensions(&self) -> impl Iterator<Item = &SchemaDefinition> {
+        self.extensions.iter().map(|extension| extension.schema.as_ref())
+    }
+
+    /// The extensions that every resource has.
+    pub fn required_extensions(&self) -> impl Iterator<Item = &SchemaDefinition> {
+        self.extensions.iter().filter(|e| e.required).map(|e| e.schema.as_ref())
+    }
+
+    /// The extension of that URI, in any case and under any name it once had.
+    pub fn extension(&self, uri: &str) -> Option<&SchemaDefinition> {
+        let uri = schema_uri::modern(uri);
+        self.extensions().find(|schema| schema.id == uri)
+    }
+
+    /// Finds what a path leads to.
+    ///
+    /// A registered URI is looked for first, the longest one wins, and a dot may stand behind it
+    /// where the colon belongs. A bare name that the core schema lacks is looked for in the
+    /// extensions.
+    ///
+    /// # Errors
+    /// If there is no such attribute or sub-attribute.
+    pub fn resolve(&self, path: &AttributePath) -> Result<ResolvedAttribute<'_>, UnknownAttribute> {
+        let found = match path.schema() {
+            Some(_) => self.resolve_qualified(&path.to_string()),
+            None => self.resolve_bare(path.name(), path.sub_attribute()),
+        };
+        found.ok_or_else(|| UnknownAttribute {
+            path: path.to_string(),
+            resource_type: self.name().to_owned(),
+        })
+    }
+
+    /// The extension that the text names as a whole.
+    pub(crate) fn extension_named(&self, text: &str) -> Option<&SchemaDefinition> {
+        self.extension(text)
+    }
+
+    fn resolve_bare(
+        &self,
+        name: &AttributeName,
+        sub: Option<&AttributeName>,
+    ) -> Option<ResolvedAttribute<'_>> {
+        if let Some(attribute) = self.attribute(name.as_str()) {
+            return ResolvedAttribute::below(None, attribute, sub);
+        }
+        self.extensions().find_map(|schema| {
+            let attribute = schema.attribute(name.as_str())?;
+            ResolvedAttribute::below(Some(&schema.id), attribute, sub)
+        })
+    }
+
+    fn resolve_qualified(&self, text: &str) -> Option<ResolvedAttribute<'_>> {
+        let mut best: Option<(&SchemaDefinition, &str)> = None;
+        let core = std::iter::once(self.core.as_ref());
+        for schema in core.chain(self.extensions()) {
+            let Some(rest) = tail_behind(text, schema.id.as_str()) else { continue };
+            if best.is_none_or(|(_, other)| rest.len() < other.len()) {
+                best = Some((schema, rest));
+            }
+        }
+        let (schema, rest) = best.or_else(|| self.behind_legacy_uri(text))?;
+        let (name, sub) = match rest.split_once('.') {
+            Some((name, sub)) => (name, Some(sub.parse().ok()?)),
+            None => (rest, None),
+        };
+        if schema.id == self.core.id {
+            return ResolvedAttribute::below(None, self.attribute(name)?, sub.as_ref());
+        }
+        ResolvedAttribute::below(Some(&schema.id), schema.attribute(name)?, sub.as_ref())
+    }
+
+    /// Splits text that begins with the name that a draft or SCIM 1.1 had for one of the schemas.
+    fn behind_legacy_uri<'t>(&self, text: &'t str) -> Option<(&SchemaDefinition, &'t str)> {
+        let (uri, rest) = text.rsplit_once(':')?;
+        let modern = schema_uri::modern(uri);
+        if self.core.id == modern {
+            return Some((&self.core, rest));
+        }
+        self.extension(modern).map(|schema| (schema, rest))
+    }
+}
+
+/// What stands behind a URI and its separator.
+fn tail_behind<'t>(text: &'t str, uri: &str) -> Option<&'t str> {
+    let (head, rest) = text.split_at_checked(uri.len())?;
+    let rest = rest.strip_prefix([':', '.'])?;
+    head.eq_ignore_ascii_case(uri).then_some(rest)
+}
+
+impl<'s> ResolvedAttribute<'s> {
+    fn below(
+        extension: Option<&'s SchemaUri>,
+        attribute: &'s AttributeDefinition,
+        sub: Option<&AttributeName>,
+    ) -> Option<Self> {
+        let sub_attribute = match sub {
+            Some(name) => Some(attribute.sub_attribute(name.as_str())?),
+            None => None,
+        };
+        Some(Self { extension, attribute, sub_attribute })
+    }
+
+    /// The extension that the attribute belongs to; `None` for the core schema.
+    pub fn extension(&self) -> Option<&'s SchemaUri> {
+        self.extension
+    }
+
+    /// The attribute, whether or not the path goes on to a sub-attribute.
+    pub fn attribute(&self) -> &'s AttributeDefinition {
+        self.attribute
+    }
+
+    /// The sub-attribute, if the path has one.
+    pub fn sub_attribute(&self) -> Option<&'s AttributeDefinition> {
+        self.sub_attribute
+    }
+
+    /// The definition at the end of the path.
+    pub fn definition(&self) -> &'s AttributeDefinition {
+        self.sub_attribute.unwrap_or(self.attribute)
+    }
+}

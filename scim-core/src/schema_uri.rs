@@ -1,0 +1,170 @@
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+    str::FromStr,
+};
+
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+
+/// The URI that names a schema or a message ([RFC 7643 §10], [RFC 7644 §8.2]).
+///
+/// Two URIs are equal when they differ in ASCII case only: identity providers spell them freely.
+///
+/// ```
+/// use scim_core::SchemaUri;
+///
+/// let uri: SchemaUri = "URN:ietf:params:scim:schemas:core:2.0:user".parse()?;
+/// assert_eq!(uri, SchemaUri::USER);
+/// # Ok::<(), scim_core::InvalidSchemaUri>(())
+/// ```
+///
+/// [RFC 7643 §10]: https://www.rfc-editor.org/rfc/rfc7643#section-10
+/// [RFC 7644 §8.2]: https://www.rfc-editor.org/rfc/rfc7644#section-8.2
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct SchemaUri(CompactString);
+
+/// A string that is not the URI of a schema.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("a schema uri has a scheme, a colon and no blanks, quotes or brackets")]
+#[non_exhaustive]
+pub struct InvalidSchemaUri;
+
+/// Names under which drafts, SCIM 1.1 and older identity providers know today's schemas.
+const LEGACY: [(&str, &str); 7] = [
+    ("urn:scim:schemas:core:2.0:User", SchemaUri::USER),
+    ("urn:scim:schemas:core:2.0:Group", SchemaUri::GROUP),
+    ("urn:scim:schemas:core:2.0:ServiceProviderConfig", SchemaUri::SERVICE_PROVIDER_CONFIG),
+    ("urn:scim:schemas:extension:enterprise:1.0", SchemaUri::ENTERPRISE_USER),
+    ("urn:scim:schemas:extension:enterprise:2.0", SchemaUri::ENTERPRISE_USER),
+    ("urn:scim:schemas:extension:enterprise:1.0:User", SchemaUri::ENTERPRISE_USER),
+    ("urn:scim:schemas:extension:enterprise:2.0:User", SchemaUri::ENTERPRISE_USER),
+];
+
+impl SchemaUri {
+    /// The core schema of users.
+    pub const USER: &'static str = "urn:ietf:params:scim:schemas:core:2.0:User";
+    /// The core schema of groups.
+    pub const GROUP: &'static str = "urn:ietf:params:scim:schemas:core:2.0:Group";
+    /// The enterprise extension of users.
+    pub const ENTERPRISE_USER: &'static str =
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    /// The schema of the service provider's configuration.
+    pub const SERVICE_PROVIDER_CONFIG: &'static str =
+        "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig";
+    /// The schema of resource types.
+    pub const RESOURCE_TYPE: &'static str = "urn:ietf:params:scim:schemas:core:2.0:ResourceType";
+    /// The schema of schemas.
+    pub const SCHEMA: &'static str = "urn:ietf:params:scim:schemas:core:2.0:Schema";
+    /// The message that answers a query.
+    pub const LIST_RESPONSE: &'static str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
+    /// The message that asks for a change.
+    pub const PATCH_OP: &'static str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+    /// The message that tells of a failure.
+    pub const ERROR: &'static str = "urn:ietf:params:scim:api:messages:2.0:Error";
+    /// The message that asks a query by POST.
+    pub const SEARCH_REQUEST: &'static str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
+
+    /// The text as it was given.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name that the RFC gives to a schema known by the name of a draft or of SCIM 1.1.
+    ///
+    /// ```
+    /// use scim_core::SchemaUri;
+    ///
+    /// let old: SchemaUri = "urn:scim:schemas:extension:enterprise:1.0".parse()?;
+    /// assert_eq!(old.modern(), SchemaUri::ENTERPRISE_USER);
+    /// # Ok::<(), scim_core::InvalidSchemaUri>(())
+    /// ```
+    pub fn modern(&self) -> &str {
+        modern(self.as_str())
+    }
+
+    pub(crate) const fn literal(uri: &'static str) -> Self {
+        Self(CompactString::const_new(uri))
+    }
+}
+
+/// [`SchemaUri::modern`] for text that is not a [`SchemaUri`] yet.
+pub(crate) fn modern(uri: &str) -> &str {
+    LEGACY
+        .into_iter()
+        .find(|(legacy, _)| legacy.eq_ignore_ascii_case(uri))
+        .map_or(uri, |(_, modern)| modern)
+}
+
+impl FromStr for SchemaUri {
+    type Err = InvalidSchemaUri;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let scheme = text.split_once(':').map(|(scheme, _)| scheme);
+        let scheme_is_valid = scheme.is_some_and(|scheme| {
+            scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+                && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+        });
+        let refused = |b: u8| b <= b' ' || b >= 0x7f || b"\"<>[]{}\\^`|".contains(&b);
+        if scheme_is_valid && !text.bytes().any(refused) {
+            Ok(Self(CompactString::new(text)))
+        } else {
+            Err(InvalidSchemaUri)
+        }
+    }
+}
+
+impl TryFrom<String> for SchemaUri {
+    type Error = InvalidSchemaUri;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<SchemaUri> for String {
+    fn from(uri: SchemaUri) -> Self {
+        uri.0.into()
+    }
+}
+
+impl fmt::Display for SchemaUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for SchemaUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+impl PartialEq for SchemaUri {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
+impl Eq for SchemaUri {}
+
+impl PartialEq<str> for SchemaUri {
+    fn eq(&self, other: &str) -> bool {
+        self.0.eq_ignore_ascii_case(other)
+    }
+}
+
+impl PartialEq<&str> for SchemaUri {
+    fn eq(&self, other: &&str) -> bool {
+        self.0.eq_ignore_ascii_case(other)
+    }
+}
+
+impl Hash for SchemaUri {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for byte in self.0.bytes() {
+            state.write_u8(byte.to_ascii_lowercase());
+        }
+    }
+}
