@@ -2,7 +2,12 @@
 
 pub mod attribute;
 pub mod filter;
+pub mod message;
+pub mod patch;
+pub mod query;
+pub mod resource;
 pub mod schema;
+pub mod service_provider_config;
 
 mod date_time;
 mod fold;
@@ -13,6 +18,13 @@ pub use attribute::{AttributeName, AttributePath, InvalidAttributeName, InvalidA
 pub use date_time::{DateTime, InvalidDateTime};
 pub use filter::{BoundFilter, Filter};
 pub use fold::fold;
-pub use schema::{ResourceSchema, SchemaRegistry};
+pub use message::{ErrorResponse, ListResponse, SearchRequest};
+pub use patch::PatchOp;
+pub use resource::{
+    EnterpriseUser, Group, Meta, MultiValued, Resource, ResourceId, ResourceVersion, Tolerance,
+    Tolerances, TypedResource, User,
+};
+pub use schema::{ResourceSchema, ResourceType, SchemaRegistry};
 pub use schema_uri::{InvalidSchemaUri, SchemaUri};
 pub use scim_type::ScimType;
+pub use service_provider_config::ServiceProviderConfig;

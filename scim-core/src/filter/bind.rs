@@ -1,7 +1,9 @@
 use serde_json::{Map, Value};
 
-use super::{CompareOp, CompareValue, Comparison, Filter, compare::comparable};
-pub(crate) use super::compare::Operand;
+use super::{
+    CompareOp, CompareValue, Comparison, Filter,
+    compare::{Operand, comparable},
+};
 use crate::{
     attribute::AttributePath,
     schema::{AttributeDefinition, AttributeType, ResolvedAttribute, ResourceSchema, Returned, UnknownAttribute},
@@ -126,10 +128,6 @@ impl BoundFilter {
     /// ```
     pub fn required_text(&self, attribute: &str) -> Option<&str> {
         self.node.required_text(attribute)
-    }
-
-    pub(crate) fn node(&self) -> &Node {
-        &self.node
     }
 
     pub(crate) fn matches_element(&self, element: &Value) -> bool {

@@ -31,9 +31,9 @@ mod limits;
 mod number;
 pub(crate) mod parser;
 
-pub use ast::{CompareOp, CompareValue, Comparison, Filter, ValuePath};
+pub use ast::{CompareOp, CompareValue, Comparison, Filter, Text, ValuePath};
 pub use bind::{BindError, BoundFilter};
-pub(crate) use bind::{Node, Operand};
+pub(crate) use compare::{comparable, same_value};
 pub use error::{ParseError, ParseErrorKind};
 pub use limits::ParseLimits;
 pub use number::Number;

@@ -130,11 +130,6 @@ impl ResourceSchema {
         })
     }
 
-    /// The extension that the text names as a whole.
-    pub(crate) fn extension_named(&self, text: &str) -> Option<&SchemaDefinition> {
-        self.extension(text)
-    }
-
     fn resolve_bare(
         &self,
         name: &AttributeName,

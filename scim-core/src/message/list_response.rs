@@ -1,0 +1,95 @@
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned, ser::SerializeMap};
+use serde_json::{Map, Value};
+
+use super::take;
+use crate::schema_uri::SchemaUri;
+
+/// The answer to a query ([RFC 7644 §3.4.2]), one page of it.
+///
+/// Reading takes the members in any case, counts that are missing or written as text, and
+/// `Resources` that is missing or null.
+///
+/// ```
+/// use scim_core::{ListResponse, User};
+///
+/// let page: ListResponse<User> = serde_json::from_str(
+///     r#"{"totalResults": 1, "resources": [{"userName": "bjensen"}]}"#,
+/// )?;
+/// assert_eq!(page.resources[0].user_name, "bjensen");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// [RFC 7644 §3.4.2]: https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResponse<T> {
+    /// How many resources match in all; a service provider with cursors may not say.
+    pub total_results: Option<u64>,
+    /// The place of the first resource of this page, counted from 1.
+    pub start_index: Option<u64>,
+    /// How many resources this page holds.
+    pub items_per_page: Option<u64>,
+    /// Where the next page begins ([RFC 9865](https://www.rfc-editor.org/rfc/rfc9865)).
+    pub next_cursor: Option<String>,
+    /// The resources.
+    pub resources: Vec<T>,
+}
+
+impl<T> ListResponse<T> {
+    /// The page that begins at `start_index`, counted from 1.
+    pub fn new(resources: Vec<T>, total_results: u64, start_index: u64) -> Self {
+        Self {
+            total_results: Some(total_results),
+            start_index: Some(start_index),
+            items_per_page: u64::try_from(resources.len()).ok(),
+            next_cursor: None,
+            resources,
+        }
+    }
+}
+
+impl<T: Serialize> Serialize for ListResponse<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("schemas", &[SchemaUri::LIST_RESPONSE])?;
+        for (name, count) in [
+            ("totalResults", self.total_results),
+            ("startIndex", self.start_index),
+            ("itemsPerPage", self.items_per_page),
+        ] {
+            if let Some(count) = count {
+                map.serialize_entry(name, &count)?;
+            }
+        }
+        if let Some(cursor) = &self.next_cursor {
+            map.serialize_entry("nextCursor", cursor)?;
+        }
+        map.serialize_entry("Resources", &self.resources)?;
+        map.end()
+    }
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for ListResponse<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut object = Map::deserialize(deserializer)?;
+        let resources = match take(&mut object, "Resources") {
+            None | Some(Value::Null) => Vec::new(),
+            Some(resources) => Vec::deserialize(resources).map_err(serde::de::Error::custom)?,
+        };
+        let mut count = |name: &str| match take(&mut object, name) {
+            Some(Value::Number(number)) => number.as_u64(),
+            Some(Value::String(text)) => text.trim().parse().ok(),
+            _ => None,
+        };
+        Ok(Self {
+            total_results: count("totalResults"),
+            start_index: count("startIndex"),
+            items_per_page: count("itemsPerPage"),
+            next_cursor: match take(&mut object, "nextCursor") {
+                Some(Value::String(cursor)) if !cursor.is_empty() => Some(cursor),
+                _ => None,
+            },
+            resources,
+        })
+    }
+}

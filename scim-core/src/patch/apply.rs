@@ -1,0 +1,427 @@
+//! Second stage: instructions are carried out on a copy of the resource, all or none.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::{Map, Value};
+
+use super::{
+    PatchError, PatchErrorKind, PatchOp,
+    normalise::{Action, Instruction, Target, normalise},
+};
+use crate::{
+    filter::same_value,
+    resource::{
+        InvalidResource, Resource, Tolerances, check_required, declare_schemas, identity, is_primary,
+    },
+    schema::{AttributeDefinition, Mutability, ResourceSchema},
+};
+
+/// A resource after a PATCH.
+#[derive(Clone, Debug)]
+pub struct Patched {
+    resource: Resource,
+    effect: Effect,
+    tolerances: Tolerances,
+}
+
+/// What a PATCH did.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Effect {
+    /// The resource is as it was: no new version, no new `meta.lastModified`.
+    Unchanged,
+    /// The resource has changed.
+    Changed,
+}
+
+impl Patched {
+    /// The resource.
+    pub fn resource(&self) -> &Resource {
+        &self.resource
+    }
+
+    /// The resource.
+    pub fn into_resource(self) -> Resource {
+        self.resource
+    }
+
+    /// What the PATCH did.
+    pub fn effect(&self) -> Effect {
+        self.effect
+    }
+
+    /// The tolerances that the operations needed.
+    pub fn tolerances(&self) -> Tolerances {
+        self.tolerances
+    }
+}
+
+impl Resource {
+    /// The resource after a PATCH; this one stays as it is ([RFC 7644 §3.5.2]).
+    ///
+    /// # Errors
+    /// If an operation cannot be done, or the result would lack what the schema requires.
+    ///
+    /// [RFC 7644 §3.5.2]: https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2
+    pub fn patched(
+        &self,
+        patch: &PatchOp,
+        schema: &ResourceSchema,
+        tolerances: Tolerances,
+    ) -> Result<Patched, PatchError> {
+        let (instructions, tolerances) = normalise(patch, schema, tolerances)?;
+        let mut attributes = self.attributes().clone();
+        for instruction in instructions {
+            let operation = instruction.operation;
+            apply(instruction, &mut attributes)
+                .map_err(|kind| PatchError::in_operation(operation, kind))?;
+        }
+        remove_unassigned(&mut attributes);
+        if attributes == *self.attributes() {
+            let resource = self.clone();
+            return Ok(Patched { resource, effect: Effect::Unchanged, tolerances });
+        }
+        declare_schemas(&mut attributes, schema);
+        let violations = check_required(&attributes, schema);
+        if !violations.is_empty() {
+            return Err(PatchError::new(PatchErrorKind::Result(InvalidResource::new(violations))));
+        }
+        let resource = Self::from_canonical(attributes);
+        Ok(Patched { resource, effect: Effect::Changed, tolerances })
+    }
+}
+
+fn apply(instruction: Instruction<'_>, resource: &mut Map<String, Value>) -> Result<(), PatchErrorKind> {
+    let Instruction { target, action, .. } = instruction;
+    let container = match target.extension {
+        Some(uri) => resource
+            .entry(uri.as_str())
+            .or_insert_with(|| Value::Object(Map::new()))
+            .as_object_mut(),
+        None => Some(resource),
+    };
+    let no_container = || PatchErrorKind::NoTarget { path: target.path() };
+    let container = container.ok_or_else(no_container)?;
+    let place = Place { target: &target, container };
+    match (&target.selection, target.sub_attribute) {
+        (Some(_), _) => place.change_selected(action),
+        (None, Some(sub)) => place.change_sub_attribute(sub, action),
+        (None, None) => place.change_attribute(action),
+    }
+}
+
+/// A target and the object that holds its attribute.
+struct Place<'t, 's> {
+    target: &'t Target<'s>,
+    container: &'t mut Map<String, Value>,
+}
+
+impl Place<'_, '_> {
+    fn name(&self) -> &str {
+        self.target.attribute.name.as_str()
+    }
+
+    fn change_attribute(self, action: Action) -> Result<(), PatchErrorKind> {
+        let attribute = self.target.attribute;
+        match action {
+            Action::Add(Value::Array(added)) if attribute.multi_valued => {
+                let slot = self.container.entry(attribute.name.as_str());
+                add_elements(attribute, slot.or_insert_with(|| Value::Array(Vec::new())), added);
+                Ok(())
+            }
+            Action::Add(value) | Action::Replace(value) => {
+                set(self.target, attribute, self.container, value)
+            }
+            Action::Remove => remove(self.target, attribute, self.container),
+            Action::RemoveValues(values) => {
+                let named: HashSet<_> = values.iter().map(|value| identity(attribute, value)).collect();
+                // What refers to a resource is known by its `value`; anything else may be told in part.
+                let in_part = if attribute.sub_attribute("$ref").is_some() { &[] } else { values.as_slice() };
+                if let Some(Value::Array(elements)) = self.container.get_mut(attribute.name.as_str()) {
+                    elements.retain(|element| {
+                        let is_named = named.contains(&identity(attribute, element))
+                            || in_part.iter().any(|value| names(attribute, value, element));
+                        !is_named
+                    });
+                }
+                Ok(())
+            }
+            Action::ExpectUnchanged(value) => {
+                let is_there = self.container.get(self.name()).is_some_and(|old| holds(old, &value));
+                let says_nothing = value.is_null() || value == Value::Array(Vec::new());
+                if is_there || says_nothing { Ok(()) } else { Err(self.target.refused("is read-only")) }
+            }
+        }
+    }
+
+    fn change_sub_attribute(
+        self,
+        sub: &AttributeDefinition,
+        action: Action,
+    ) -> Result<(), PatchErrorKind> {
+        let target = self.target;
+        let attribute = target.attribute;
+        let name = attribute.name.as_str();
+        match (action, self.container.get_mut(name)) {
+            (Action::Remove, None) => Ok(()),
+            (Action::Remove, Some(value)) => {
+                each_object(value, |object| remove(target, sub, object))
+            }
+            (Action::Add(value) | Action::Replace(value), Some(old)) if !is_empty(old) => {
+                each_object(old, |object| set(target, sub, object, value.clone()))?;
+                Ok(())
+            }
+            (Action::Add(value) | Action::Replace(value), _) => {
+                let object = Value::Object(Map::from_iter([(sub.name.to_string(), value)]));
+                let value = if attribute.multi_valued { Value::Array(vec![object]) } else { object };
+                self.container.insert(name.to_owned(), value);
+                Ok(())
+            }
+            (Action::ExpectUnchanged(value), old) => {
+                let old = old.and_then(|old| old.get(sub.name.as_str()));
+                let is_there = old.is_some_and(|old| holds(old, &value));
+                if is_there || value.is_null() { Ok(()) } else { Err(target.refused("is read-only")) }
+            }
+            (Action::RemoveValues(_), _) => Ok(()),
+        }
+    }
+
+    fn change_selected(self, action: Action) -> Result<(), PatchErrorKind> {
+        let target = self.target;
+        let Some(selection) = &target.selection else { return Ok(()) };
+        let name = target.attribute.name.as_str();
+        let mut elements = match self.container.remove(name) {
+            Some(Value::Array(elements)) => elements,
+            Some(single) => vec![single],
+            None => Vec::new(),
+        };
+        let selected: Vec<bool> =
+            elements.iter().map(|element| selection.filter.matches_element(element)).collect();
+        if selected.contains(&true) {
+            change_elements(target, &mut elements, &selected, &action)?;
+        } else {
+            match (action, &selection.template) {
+                // RFC 7644 §3.5.2.2: whoever is no member is removed with success.
+                (Action::Remove | Action::RemoveValues(_), _) => {}
+                (action, Some(template)) => {
+                    elements.push(Value::Object(created(target, template, action)?));
+                    keep_one_primary(&mut elements, &|index, last| index == last);
+                }
+                (_, None) => return Err(PatchErrorKind::NoTarget { path: target.path() }),
+            }
+        }
+        let value = if target.attribute.multi_valued {
+            Value::Array(elements)
+        } else {
+            elements.into_iter().next().unwrap_or(Value::Null)
+        };
+        self.container.insert(name.to_owned(), value);
+        Ok(())
+    }
+}
+
+/// The element that a selection without match creates.
+fn created(
+    target: &Target<'_>,
+    template: &Map<String, Value>,
+    action: Action,
+) -> Result<Map<String, Value>, PatchErrorKind> {
+    let mut element = template.clone();
+    match (action, target.sub_attribute) {
+        (Action::Add(value) | Action::Replace(value), Some(sub)) => {
+            element.insert(sub.name.to_string(), value);
+            Ok(element)
+        }
+        (Action::Add(Value::Object(members)), None) => {
+            element.extend(members);
+            Ok(element)
+        }
+        // RFC 7644 §3.5.2.3: a whole value cannot take the place of none.
+        _ => Err(PatchErrorKind::NoTarget { path: target.path() }),
+    }
+}
+
+fn change_elements(
+    target: &Target<'_>,
+    elements: &mut Vec<Value>,
+    selected: &[bool],
+    action: &Action,
+) -> Result<(), PatchErrorKind> {
+    let is_selected = |index: usize| selected.get(index) == Some(&true);
+    match (action, target.sub_attribute) {
+        (Action::Remove | Action::RemoveValues(_), None) => {
+            let mut index = 0;
+            elements.retain(|_| {
+                index += 1;
+                !is_selected(index - 1)
+            });
+            return Ok(());
+        }
+        (Action::ExpectUnchanged(_), _) => return Err(target.refused("is read-only")),
+        _ => {}
+    }
+    for (index, element) in elements.iter_mut().enumerate() {
+        if !is_selected(index) {
+            continue;
+        }
+        match (action, target.sub_attribute, &mut *element) {
+            (Action::Add(value) | Action::Replace(value), Some(sub), Value::Object(object)) => {
+                set(target, sub, object, value.clone())?;
+            }
+            (Action::Remove, Some(sub), Value::Object(object)) => remove(target, sub, object)?,
+            (Action::Add(Value::Object(members)), None, Value::Object(object)) => {
+                object.extend(members.clone());
+            }
+            (Action::Add(value) | Action::Replace(value), None, element) => *element = value.clone(),
+            _ => {}
+        }
+    }
+    let primary_given = match (action, target.sub_attribute) {
+        (Action::Add(value) | Action::Replace(value), Some(sub)) => {
+            sub.name == "primary" && *value == Value::Bool(true)
+        }
+        (Action::Add(value) | Action::Replace(value), None) => is_primary(value),
+        _ => false,
+    };
+    if primary_given {
+        keep_one_primary(elements, &|index, _| is_selected(index));
+    }
+    Ok(())
+}
+
+/// Sets a value, unless it is immutable and has another one.
+fn set(
+    target: &Target<'_>,
+    definition: &AttributeDefinition,
+    object: &mut Map<String, Value>,
+    value: Value,
+) -> Result<(), PatchErrorKind> {
+    let name = definition.name.as_str();
+    if definition.mutability == Mutability::Immutable
+        && object.get(name).is_some_and(|old| !same_value(definition, old, &value))
+    {
+        return Err(target.refused("is immutable and has a value"));
+    }
+    object.insert(name.to_owned(), value);
+    Ok(())
+}
+
+/// Removes a value, unless it is immutable.
+fn remove(
+    target: &Target<'_>,
+    definition: &AttributeDefinition,
+    object: &mut Map<String, Value>,
+) -> Result<(), PatchErrorKind> {
+    let name = definition.name.as_str();
+    if definition.mutability == Mutability::Immutable && object.contains_key(name) {
+        return Err(target.refused("is immutable and has a value"));
+    }
+    object.remove(name);
+    Ok(())
+}
+
+/// Adds elements; one that is there already takes up what is new (RFC 7644 §3.5.2.1).
+fn add_elements(definition: &AttributeDefinition, slot: &mut Value, added: Vec<Value>) {
+    if !slot.is_array() {
+        *slot = Value::Array(vec![slot.take()]);
+    }
+    let Value::Array(elements) = slot else { return };
+    let mut places: HashMap<String, usize> =
+        elements.iter().enumerate().map(|(index, e)| (identity(definition, e), index)).collect();
+    let mut primary = None;
+    for element in added {
+        let key = identity(definition, &element);
+        let index = *places.entry(key).or_insert(elements.len());
+        if is_primary(&element) {
+            primary = Some(index);
+        }
+        match (elements.get_mut(index), element) {
+            (Some(Value::Object(old)), Value::Object(new)) => old.extend(new),
+            (Some(_), _) => {}
+            (None, element) => elements.push(element),
+        }
+    }
+    if let Some(primary) = primary {
+        keep_one_primary(elements, &|index, _| index == primary);
+    }
+}
+
+/// RFC 7644 §3.5.2: a new primary value takes the mark from the others.
+fn keep_one_primary(elements: &mut [Value], keeps: &dyn Fn(usize, usize) -> bool) {
+    let last = elements.len().saturating_sub(1);
+    let kept = elements
+        .iter()
+        .enumerate()
+        .filter(|(index, element)| keeps(*index, last) && is_primary(element))
+        .map(|(index, _)| index)
+        .next_back();
+    let Some(kept) = kept else { return };
+    for (index, element) in elements.iter_mut().enumerate() {
+        if index != kept
+            && is_primary(element)
+            && let Value::Object(object) = element
+        {
+            object.remove("primary");
+        }
+    }
+}
+
+/// Whether a value given to `remove` means this element, though it tells only part of it.
+fn names(definition: &AttributeDefinition, value: &Value, element: &Value) -> bool {
+    let (Value::Object(value), Value::Object(element)) = (value, element) else { return false };
+    let same = |name: &String, given: &Value| match (definition.sub_attribute(name), element.get(name)) {
+        (Some(sub), Some(old)) => same_value(sub, old, given),
+        _ => false,
+    };
+    !value.is_empty() && value.iter().all(|(name, given)| same(name, given))
+}
+
+/// Whether what is there holds at least what is given.
+fn holds(old: &Value, given: &Value) -> bool {
+    match (old, given) {
+        (Value::Object(old), Value::Object(given)) => given
+            .iter()
+            .all(|(name, given)| old.get(name).map_or(given.is_null(), |old| holds(old, given))),
+        (Value::Array(old), Value::Array(given)) => {
+            given.iter().all(|given| old.iter().any(|old| holds(old, given)))
+        }
+        (old, given) => old == given,
+    }
+}
+
+fn each_object(
+    value: &mut Value,
+    mut change: impl FnMut(&mut Map<String, Value>) -> Result<(), PatchErrorKind>,
+) -> Result<(), PatchErrorKind> {
+    match value {
+        Value::Object(object) => change(object),
+        Value::Array(elements) => elements.iter_mut().filter_map(Value::as_object_mut).try_for_each(change),
+        _ => Ok(()),
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(elements) => elements.is_empty(),
+        Value::Object(object) => object.is_empty(),
+        _ => false,
+    }
+}
+
+/// RFC 7643 §2.5: empty lists and objects are no values.
+fn remove_unassigned(object: &mut Map<String, Value>) {
+    object.retain(|_, value| {
+        match value {
+            Value::Object(inner) => remove_unassigned(inner),
+            Value::Array(elements) => elements.retain_mut(|element| {
+                if let Value::Object(inner) = element {
+                    remove_unassigned(inner);
+                }
+                !is_empty(element)
+            }),
+            _ => {}
+        }
+        !is_empty(value)
+    });
+}

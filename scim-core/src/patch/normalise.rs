@@ -1,0 +1,397 @@
+//! First stage: from operations as they came to instructions that speak the schema's language.
+
+use serde_json::{Map, Value};
+
+use super::{PatchErrorKind, PatchOp, PatchOperation, PatchOperationKind, PatchPath};
+use crate::{
+    attribute::AttributePath,
+    filter::{BoundFilter, CompareOp, Filter},
+    patch::PatchError,
+    resource::{Conform, Tolerance, Tolerances},
+    schema::{
+        AttributeDefinition, Mutability, ResolvedAttribute, ResourceSchema, SchemaDefinition,
+        UnknownAttribute,
+    },
+    schema_uri::SchemaUri,
+};
+
+/// One change to one place.
+#[derive(Debug)]
+pub(super) struct Instruction<'s> {
+    pub(super) operation: usize,
+    pub(super) target: Target<'s>,
+    pub(super) action: Action,
+}
+
+/// The place that changes.
+#[derive(Debug)]
+pub(super) struct Target<'s> {
+    pub(super) extension: Option<&'s SchemaUri>,
+    pub(super) attribute: &'s AttributeDefinition,
+    pub(super) selection: Option<Selection>,
+    pub(super) sub_attribute: Option<&'s AttributeDefinition>,
+}
+
+/// Which elements change.
+#[derive(Debug)]
+pub(super) struct Selection {
+    pub(super) filter: BoundFilter,
+    /// What to begin an element with if none is found and one may be created.
+    pub(super) template: Option<Map<String, Value>>,
+}
+
+/// What happens there; values have the shape and spelling of their definitions.
+#[derive(Debug)]
+pub(super) enum Action {
+    Add(Value),
+    Replace(Value),
+    Remove,
+    /// Removes the elements that the values name.
+    RemoveValues(Vec<Value>),
+    /// Fails unless the value is there already.
+    ExpectUnchanged(Value),
+}
+
+/// Normalises all operations; also gives the tolerances that were needed.
+pub(super) fn normalise<'s>(
+    patch: &PatchOp,
+    schema: &'s ResourceSchema,
+    tolerances: Tolerances,
+) -> Result<(Vec<Instruction<'s>>, Tolerances), PatchError> {
+    let mut normaliser = Normaliser {
+        schema,
+        conform: Conform::new(tolerances),
+        operation: 0,
+        instructions: Vec::with_capacity(patch.operations().len()),
+    };
+    for (index, operation) in patch.operations().iter().enumerate() {
+        normaliser.operation = index;
+        normaliser
+            .operation(operation)
+            .map_err(|kind| PatchError::in_operation(index, kind))?;
+    }
+    Ok((normaliser.instructions, normaliser.conform.used()))
+}
+
+type Outcome<T = ()> = Result<T, PatchErrorKind>;
+
+struct Normaliser<'s> {
+    schema: &'s ResourceSchema,
+    conform: Conform,
+    operation: usize,
+    instructions: Vec<Instruction<'s>>,
+}
+
+impl<'s> Normaliser<'s> {
+    fn operation(&mut self, operation: &PatchOperation) -> Outcome {
+        let op = operation.op;
+        let value = operation.value.clone();
+        let Some(path) = &operation.path else {
+            if op == PatchOperationKind::Remove {
+                // RFC 7644 §3.5.2.2: a `remove` needs a path.
+                return Err(PatchErrorKind::NoTarget { path: "path".to_owned() });
+            }
+            return self.members(op, value);
+        };
+        let text = path.to_string();
+        if *self.schema.core_uri() == *text.as_str() && op != PatchOperationKind::Remove {
+            return self.members(op, value);
+        }
+        if let Some(extension) = self.schema.extension(&text) {
+            return self.extension(op, extension, value);
+        }
+        let target = self.target(path)?;
+        self.instruct(op, target, value, false)
+    }
+
+    /// A value without path: its members are attributes.
+    fn members(&mut self, op: PatchOperationKind, value: Option<Value>) -> Outcome {
+        let Some(Value::Object(members)) = value else {
+            return Err(PatchErrorKind::Value("must be an object where there is no `path`"));
+        };
+        for (key, value) in members {
+            self.member(op, &key, value)?;
+        }
+        Ok(())
+    }
+
+    fn member(&mut self, op: PatchOperationKind, key: &str, value: Value) -> Outcome {
+        let schema = self.schema;
+        if key.eq_ignore_ascii_case("schemas") {
+            // `schemas` follows from what the resource holds.
+            return Ok(());
+        }
+        if let Some(attribute) = schema.attribute(key) {
+            return self.instruct(op, Target::of_attribute(None, attribute), Some(value), true);
+        }
+        if let Some(extension) = schema.extension(key) {
+            return self.extension(op, extension, Some(value));
+        }
+        let tolerance = match key {
+            key if key.contains('[') => Tolerance::FilteredKeys,
+            key if key.contains(':') => Tolerance::UrnKeys,
+            _ => Tolerance::DottedKeys,
+        };
+        let path = key.parse::<PatchPath>().ok();
+        let target = path.and_then(|path| self.target(&path).ok());
+        match target {
+            Some(target) if self.conform.tolerates(tolerance) => {
+                self.instruct(op, target, Some(value), true)
+            }
+            _ => self.unknown(key, &value),
+        }
+    }
+
+    /// The whole of an extension: its attributes one by one.
+    fn extension(
+        &mut self,
+        op: PatchOperationKind,
+        extension: &'s SchemaDefinition,
+        value: Option<Value>,
+    ) -> Outcome {
+        let uri = Some(&extension.id);
+        let removes = op == PatchOperationKind::Remove
+            || (op == PatchOperationKind::Replace && value == Some(Value::Null));
+        if removes {
+            for attribute in &extension.attributes {
+                let target = Target::of_attribute(uri, attribute);
+                if attribute.mutability != Mutability::ReadOnly {
+                    self.instruct(PatchOperationKind::Remove, target, None, true)?;
+                }
+            }
+            return Ok(());
+        }
+        let Some(Value::Object(members)) = value else {
+            return Err(PatchErrorKind::Value("must be an object for an extension"));
+        };
+        for (key, value) in members {
+            match extension.attribute(&key) {
+                Some(attribute) => {
+                    self.instruct(op, Target::of_attribute(uri, attribute), Some(value), true)?;
+                }
+                None => self.unknown(&format!("{}:{key}", extension.id), &value)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn unknown(&mut self, path: &str, value: &Value) -> Outcome {
+        self.conform.unknown(path, value).map_err(PatchErrorKind::Violation)
+    }
+
+    fn target(&mut self, path: &PatchPath) -> Outcome<Target<'s>> {
+        let unknown = || {
+            let resource_type = self.schema.name().to_owned();
+            PatchErrorKind::UnknownAttribute(UnknownAttribute { path: path.to_string(), resource_type })
+        };
+        let attribute_path: &AttributePath = path.attribute().ok_or_else(unknown)?;
+        let resolved =
+            self.schema.resolve(attribute_path).map_err(PatchErrorKind::UnknownAttribute)?;
+        let Some(filter) = path.filter() else { return Ok(Target::of(&resolved)) };
+        let mut target = Target::of(&resolved);
+        if target.sub_attribute.take().is_some() {
+            return Err(unknown());
+        }
+        if let Some(name) = path.sub_attribute() {
+            let sub = target.attribute.sub_attribute(name.as_str()).ok_or_else(unknown)?;
+            target.sub_attribute = Some(sub);
+        }
+        target.selection = Some(self.selection(filter, target.attribute)?);
+        Ok(target)
+    }
+
+    fn selection(&mut self, filter: &Filter, attribute: &AttributeDefinition) -> Outcome<Selection> {
+        let bound = filter.bind_elements(attribute).map_err(PatchErrorKind::Filter)?;
+        let template = self.template(filter, attribute);
+        Ok(Selection { filter: bound, template })
+    }
+
+    /// The element that a filter describes, if it consists of `eq` terms alone.
+    fn template(
+        &mut self,
+        filter: &Filter,
+        attribute: &AttributeDefinition,
+    ) -> Option<Map<String, Value>> {
+        let single = std::slice::from_ref(filter);
+        let terms = if let Filter::And(terms) = filter { terms } else { single };
+        let mut template = Map::new();
+        for term in terms {
+            let Filter::Compare(comparison) = term else { return None };
+            if comparison.op != CompareOp::Equal {
+                return None;
+            }
+            let sub = attribute.sub_attribute(comparison.path.name().as_str())?;
+            let literal = serde_json::from_str(&comparison.value.to_string()).ok()?;
+            let value = self.conform.attribute(sub, sub.name.as_str(), literal).ok()??;
+            template.insert(sub.name.to_string(), value);
+        }
+        self.conform.tolerates(Tolerance::FilteredPathUpsert).then_some(template)
+    }
+
+    /// Brings a value into shape and adds the instruction.
+    fn instruct(
+        &mut self,
+        op: PatchOperationKind,
+        target: Target<'s>,
+        value: Option<Value>,
+        in_value: bool,
+    ) -> Outcome {
+        if target.is_read_only() {
+            return self.read_only(target, value, in_value);
+        }
+        if op == PatchOperationKind::Remove {
+            return self.removal(target, value);
+        }
+        let Some(value) = value else { return Err(PatchErrorKind::Value("is required")) };
+        if target.merges() && !value.is_null() {
+            return self.merge(op, &target, value);
+        }
+        let path = target.path();
+        let shaped = match (&target.selection, target.sub_attribute) {
+            (_, Some(sub)) => self.conform.attribute(sub, &path, value),
+            (Some(_), None) => self.conform.element(target.attribute, &path, single(value)),
+            (None, None) => self.conform.attribute(target.attribute, &path, value),
+        };
+        match (op, shaped.map_err(PatchErrorKind::Violation)?) {
+            (PatchOperationKind::Add, Some(value)) => self.push(target, Action::Add(value)),
+            (_, Some(value)) => self.push(target, Action::Replace(value)),
+            // Nothing to add.
+            (PatchOperationKind::Add, None) => {}
+            // RFC 7643 §2.5: null and `[]` unassign.
+            (_, None) => self.push(target, Action::Remove),
+        }
+        Ok(())
+    }
+
+    /// RFC 7644 §3.5.2.3: sub-attributes that are not named are left unchanged.
+    fn merge(&mut self, op: PatchOperationKind, target: &Target<'s>, value: Value) -> Outcome {
+        let path = target.path();
+        let Value::Object(members) = single(value) else {
+            // A scalar can only be what the schema calls an object; the shape says so.
+            let kind = crate::resource::ViolationKind::Type("an object");
+            return Err(PatchErrorKind::Violation(crate::resource::Violation::new(path, kind)));
+        };
+        for (key, value) in members {
+            let Some(sub) = target.attribute.sub_attribute(&key) else {
+                self.unknown(&format!("{path}.{key}"), &value)?;
+                continue;
+            };
+            if sub.mutability == Mutability::ReadOnly {
+                continue;
+            }
+            let part = Target {
+                extension: target.extension,
+                attribute: target.attribute,
+                selection: None,
+                sub_attribute: Some(sub),
+            };
+            self.instruct(op, part, Some(value), true)?;
+        }
+        Ok(())
+    }
+
+    fn removal(&mut self, target: Target<'s>, value: Option<Value>) -> Outcome {
+        let is_whole = target.selection.is_none() && target.sub_attribute.is_none();
+        let names_elements = is_whole && target.attribute.multi_valued;
+        let required = match target.sub_attribute {
+            Some(sub) => sub.required,
+            None => is_whole && target.attribute.required,
+        };
+        match value {
+            None | Some(Value::Null) if required => Err(target.refused("is required")),
+            None | Some(Value::Null) => {
+                self.push(target, Action::Remove);
+                Ok(())
+            }
+            // Whoever ignores the value here empties the group.
+            Some(_) if !self.conform.tolerates(Tolerance::RemoveWithValue) => {
+                Err(PatchErrorKind::Value("must not be given with `remove`"))
+            }
+            Some(value) if names_elements => {
+                let values = if let Value::Array(values) = value { values } else { vec![value] };
+                let path = target.path();
+                let elements = values.into_iter().filter_map(|value| {
+                    self.conform.element(target.attribute, &path, value).transpose()
+                });
+                let elements = elements.collect::<Result<_, _>>();
+                let elements = elements.map_err(PatchErrorKind::Violation)?;
+                self.push(target, Action::RemoveValues(elements));
+                Ok(())
+            }
+            Some(_) if required => Err(target.refused("is required")),
+            Some(_) => {
+                self.push(target, Action::Remove);
+                Ok(())
+            }
+        }
+    }
+
+    fn read_only(&mut self, target: Target<'s>, value: Option<Value>, in_value: bool) -> Outcome {
+        match value {
+            Some(value) if in_value && self.conform.tolerates(Tolerance::UnchangedReadOnlyInValue) => {
+                self.push(target, Action::ExpectUnchanged(value));
+                Ok(())
+            }
+            _ => Err(target.refused("is read-only")),
+        }
+    }
+
+    fn push(&mut self, target: Target<'s>, action: Action) {
+        self.instructions.push(Instruction { operation: self.operation, target, action });
+    }
+}
+
+impl<'s> Target<'s> {
+    fn of(resolved: &ResolvedAttribute<'s>) -> Self {
+        Self {
+            extension: resolved.extension(),
+            attribute: resolved.attribute(),
+            selection: None,
+            sub_attribute: resolved.sub_attribute(),
+        }
+    }
+
+    fn of_attribute(extension: Option<&'s SchemaUri>, attribute: &'s AttributeDefinition) -> Self {
+        Self { extension, attribute, selection: None, sub_attribute: None }
+    }
+
+    /// The path without filter, for messages.
+    pub(super) fn path(&self) -> String {
+        let mut path = self.extension.map_or_else(String::new, |uri| format!("{uri}:"));
+        path.push_str(self.attribute.name.as_str());
+        if let Some(sub) = self.sub_attribute {
+            path.push('.');
+            path.push_str(sub.name.as_str());
+        }
+        path
+    }
+
+    pub(super) fn refused(&self, reason: &'static str) -> PatchErrorKind {
+        PatchErrorKind::Mutability { path: self.path(), reason }
+    }
+
+    fn is_read_only(&self) -> bool {
+        let is_read_only = |definition: &AttributeDefinition| definition.mutability == Mutability::ReadOnly;
+        is_read_only(self.attribute) || self.sub_attribute.is_some_and(is_read_only)
+    }
+
+    /// Whether a value changes sub-attributes one by one.
+    ///
+    /// A reference such as `manager` is changed as a whole: what stood beside the old `value`
+    /// does not belong to the new one.
+    fn merges(&self) -> bool {
+        self.selection.is_none()
+            && self.sub_attribute.is_none()
+            && self.attribute.is_complex()
+            && !self.attribute.multi_valued
+            && self.attribute.sub_attribute("$ref").is_none()
+    }
+}
+
+/// A list of one is its element.
+fn single(value: Value) -> Value {
+    match value {
+        Value::Array(mut values) if values.len() == 1 => values.swap_remove(0),
+        other => other,
+    }
+}

@@ -1,0 +1,196 @@
+use serde_json::{Map, Value};
+
+use crate::{
+    attribute::{AttributePath, InvalidAttributePath},
+    schema::{AttributeDefinition, ResourceSchema, Returned},
+};
+
+/// Which attributes an answer shows ([RFC 7644 §3.9]).
+///
+/// Whatever is asked for, an attribute that is `returned: always` is shown and one that is
+/// `returned: never` is not. Names that the schema lacks select nothing.
+///
+/// ```
+/// use scim_core::{SchemaRegistry, query::Projection};
+/// use serde_json::json;
+///
+/// let registry = SchemaRegistry::standard();
+/// let users = registry.resource_type("User").ok_or("no such resource type")?;
+/// let user = json!({"id": "1", "userName": "bjensen", "title": "Guide", "password": "x"});
+///
+/// let projection = Projection::parse(Some("TITLE, password"), None)?;
+/// let mut shown = user.as_object().ok_or("no object")?.clone();
+/// projection.apply(&mut shown, users);
+/// assert_eq!(json!(shown), json!({"id": "1", "title": "Guide"}));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// [RFC 7644 §3.9]: https://www.rfc-editor.org/rfc/rfc7644#section-3.9
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Projection {
+    attributes: Vec<AttributePath>,
+    excluded: Vec<AttributePath>,
+}
+
+impl Projection {
+    /// Shows what is shown by default.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads the lists of the parameters `attributes` and `excludedAttributes`.
+    ///
+    /// Where both are given, `attributes` selects and `excludedAttributes` takes away from it.
+    ///
+    /// # Errors
+    /// If an entry is not an attribute path.
+    pub fn parse(
+        attributes: Option<&str>,
+        excluded_attributes: Option<&str>,
+    ) -> Result<Self, InvalidAttributePath> {
+        let list = |text: Option<&str>| {
+            let entries = text.unwrap_or_default().split(',').map(str::trim);
+            entries.filter(|entry| !entry.is_empty()).map(str::parse).collect::<Result<_, _>>()
+        };
+        Ok(Self { attributes: list(attributes)?, excluded: list(excluded_attributes)? })
+    }
+
+    /// Takes from a resource what the answer does not show.
+    pub fn apply(&self, resource: &mut Map<String, Value>, schema: &ResourceSchema) {
+        let selection = Selection {
+            wanted: self.resolve(&self.attributes, schema),
+            excluded: self.resolve(&self.excluded, schema),
+            selects: !self.attributes.is_empty(),
+        };
+        selection.prune(resource, None, |name| schema.attribute(name));
+        for extension in schema.extensions() {
+            let uri = extension.id.as_str();
+            let Some(Value::Object(inner)) = resource.get_mut(uri) else { continue };
+            selection.prune(inner, Some(uri), |name| extension.attribute(name));
+            if inner.is_empty() {
+                resource.remove(uri);
+            }
+        }
+    }
+
+    fn resolve(&self, paths: &[AttributePath], schema: &ResourceSchema) -> Vec<Selected> {
+        let resolve = |path: &AttributePath| {
+            if let Some(extension) = schema.extension(&path.to_string()) {
+                let extension = Some(extension.id.to_string());
+                return Some(Selected { extension, attribute: None, sub_attribute: None });
+            }
+            let resolved = schema.resolve(path).ok()?;
+            Some(Selected {
+                extension: resolved.extension().map(ToString::to_string),
+                attribute: Some(resolved.attribute().name.to_string()),
+                sub_attribute: resolved.sub_attribute().map(|sub| sub.name.to_string()),
+            })
+        };
+        paths.iter().filter_map(resolve).collect()
+    }
+}
+
+struct Selection {
+    wanted: Vec<Selected>,
+    excluded: Vec<Selected>,
+    selects: bool,
+}
+
+/// An attribute, a sub-attribute, or (without attribute) a whole extension.
+struct Selected {
+    extension: Option<String>,
+    attribute: Option<String>,
+    sub_attribute: Option<String>,
+}
+
+/// What a list says about an attribute.
+enum Naming<'s> {
+    Not,
+    Whole,
+    Parts(Vec<&'s str>),
+}
+
+impl Selection {
+    fn prune<'d>(
+        &self,
+        object: &mut Map<String, Value>,
+        extension: Option<&str>,
+        definition: impl Fn(&str) -> Option<&'d AttributeDefinition>,
+    ) {
+        object.retain(|name, value| {
+            let Some(definition) = definition(name) else {
+                // An extension's own object: its attributes are looked at one by one.
+                return extension.is_none() && value.is_object();
+            };
+            self.keeps(definition, extension, value)
+        });
+    }
+
+    fn keeps(
+        &self,
+        definition: &AttributeDefinition,
+        extension: Option<&str>,
+        value: &mut Value,
+    ) -> bool {
+        let name = definition.name.as_str();
+        let wanted = naming(&self.wanted, extension, name);
+        let excluded = naming(&self.excluded, extension, name);
+        match (definition.returned, &wanted, &excluded) {
+            (Returned::Never, ..) => return false,
+            (Returned::Always, ..) => {}
+            (_, _, Naming::Whole) => return false,
+            (Returned::Request, Naming::Not, _) => return false,
+            (_, Naming::Not, _) if self.selects => return false,
+            _ => {}
+        }
+        let wanted_parts = if let Naming::Parts(parts) = &wanted { Some(parts) } else { None };
+        let excluded_parts = if let Naming::Parts(parts) = &excluded { Some(parts) } else { None };
+        each_object(value, &mut |object| {
+            object.retain(|sub, _| {
+                let Some(sub) = definition.sub_attribute(sub) else { return true };
+                let is_in = |parts: &Vec<&str>| parts.contains(&sub.name.as_str());
+                match sub.returned {
+                    Returned::Never => false,
+                    Returned::Always => true,
+                    Returned::Request => wanted_parts.is_some_and(is_in),
+                    Returned::Default => {
+                        wanted_parts.is_none_or(is_in) && !excluded_parts.is_some_and(is_in)
+                    }
+                }
+            });
+        });
+        !is_empty(value)
+    }
+}
+
+fn naming<'s>(list: &'s [Selected], extension: Option<&str>, name: &str) -> Naming<'s> {
+    let mut parts = Vec::new();
+    for selected in list.iter().filter(|selected| selected.extension.as_deref() == extension) {
+        match (&selected.attribute, &selected.sub_attribute) {
+            (None, _) => return Naming::Whole,
+            (Some(attribute), None) if attribute == name => return Naming::Whole,
+            (Some(attribute), Some(sub)) if attribute == name => parts.push(sub.as_str()),
+            _ => {}
+        }
+    }
+    if parts.is_empty() { Naming::Not } else { Naming::Parts(parts) }
+}
+
+fn each_object(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
+    match value {
+        Value::Object(object) => change(object),
+        Value::Array(elements) => elements.iter_mut().filter_map(Value::as_object_mut).for_each(change),
+        _ => {}
+    }
+}
+
+fn is_empty(value: &mut Value) -> bool {
+    match value {
+        Value::Object(object) => object.is_empty(),
+        Value::Array(elements) => {
+            elements.retain(|element| !matches!(element, Value::Object(object) if object.is_empty()));
+            elements.is_empty()
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,55 @@
+//! The test vectors in `tests/data`: samples of the rules of RFC 7643 and RFC 7644.
+#![allow(clippy::unwrap_used, reason = "a test reports by panicking")]
+
+mod filters;
+mod matching;
+mod patches;
+mod paths;
+
+use scim_core::{Resource, SchemaRegistry};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+/// The standard resource types and those of the test data.
+fn registry() -> SchemaRegistry {
+    let schemas: Vec<scim_core::schema::SchemaDefinition> = data(include_str!("../data/kit-schemas.json"));
+    let types: Vec<scim_core::ResourceType> = data(include_str!("../data/kit-resource-types.json"));
+    let registry = SchemaRegistry::standard();
+    let registry = schemas.into_iter().fold(registry, SchemaRegistry::with_schema);
+    types.into_iter().fold(registry, |registry, resource_type| {
+        if registry.resource_type(&resource_type.name).is_some() {
+            registry
+        } else {
+            registry.with_resource_type(resource_type).unwrap()
+        }
+    })
+}
+
+fn data<T: DeserializeOwned>(text: &str) -> T {
+    serde_json::from_str(text).unwrap()
+}
+
+fn object(value: &Value) -> Map<String, Value> {
+    value.as_object().unwrap().clone()
+}
+
+/// Fills in the placeholders of the vectors.
+fn filled(value: &Value) -> Value {
+    let text = value.to_string().replace("{run}", "7").replace("{taken}", "taken-7");
+    let text = ["u1", "u2", "u3"].iter().fold(text, |text, user| {
+        text.replace(&format!("{{{user}}}"), &format!("2819c223-7f76-453a-919d-4138619046{user}"))
+    });
+    serde_json::from_str(&text).unwrap()
+}
+
+/// The resource as a service provider would hold it.
+fn stored(body: &Value, resource_type: &str) -> Resource {
+    let mut attributes = object(body);
+    attributes.insert("id".to_owned(), "Stored-Id-1".into());
+    let meta = serde_json::json!({
+        "resourceType": resource_type,
+        "created": "2026-01-12T08:30:00Z", "lastModified": "2026-01-12T08:30:00Z",
+    });
+    attributes.insert("meta".to_owned(), meta);
+    Resource::from_canonical(attributes)
+}
