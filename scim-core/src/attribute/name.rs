@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// ```
 /// let name: scim_core::AttributeName = "userName".parse()?;
-/// assert_eq!(name, "USERNAME".parse()?);
+/// assert_eq!(name, "USERNAME");
 /// assert_eq!(name.as_str(), "userName");
 /// # Ok::<(), scim_core::InvalidAttributeName>(())
 /// ```

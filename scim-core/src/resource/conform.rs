@@ -23,7 +23,7 @@ pub(crate) struct Conform {
 
 impl Conform {
     pub(crate) fn new(allowed: Tolerances) -> Self {
-        Self { allowed, used: Tolerances::strict() }
+        Self { allowed, used: Tolerances::none() }
     }
 
     /// The tolerances that were needed so far.

@@ -53,7 +53,7 @@ pub enum Tolerance {
 ///
 /// assert!(Tolerances::default().allows(Tolerance::OpAnyCase));
 /// assert!(!Tolerances::default().allows(Tolerance::UnknownAttributeIgnored));
-/// assert!(!Tolerances::strict().allows(Tolerance::OpAnyCase));
+/// assert!(!Tolerances::strict().allows(Tolerance::BooleanFromString));
 /// ```
 #[derive(Clone, Copy, Eq, Hash, PartialEq)]
 pub struct Tolerances(u32);
@@ -106,9 +106,17 @@ impl Tolerance {
 }
 
 impl Tolerances {
-    /// None of them: the RFCs to the letter.
-    pub fn strict() -> Self {
+    /// None of them.
+    pub fn none() -> Self {
         Self(0)
+    }
+
+    /// What the RFCs' own words leave room for: operations in any case, as ABNF reads words, and
+    /// qualified names of attributes as keys ([RFC 7644 §3.10]).
+    ///
+    /// [RFC 7644 §3.10]: https://www.rfc-editor.org/rfc/rfc7644#section-3.10
+    pub fn strict() -> Self {
+        Self::none().with(Tolerance::OpAnyCase).with(Tolerance::UrnKeys)
     }
 
     /// The set with one more.
@@ -141,7 +149,7 @@ impl Tolerances {
 
 impl Default for Tolerances {
     fn default() -> Self {
-        let all = Tolerance::ALL.into_iter().fold(Self::strict(), Self::with);
+        let all = Tolerance::ALL.into_iter().fold(Self::none(), Self::with);
         all.without(Tolerance::UnknownAttributeIgnored)
     }
 }
