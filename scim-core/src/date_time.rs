@@ -30,6 +30,11 @@ pub struct DateTime(ChronoDateTime<FixedOffset>);
 pub struct InvalidDateTime;
 
 impl DateTime {
+    /// 1970-01-01T00:00:00Z
+    pub fn unix_epoch() -> Self {
+        Self(ChronoDateTime::UNIX_EPOCH.fixed_offset())
+    }
+
     /// The instant that many microseconds after 1970-01-01T00:00:00Z, in UTC.
     ///
     /// ```

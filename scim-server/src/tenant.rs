@@ -1,4 +1,9 @@
-use std::{fmt, str::FromStr};
+use std::{
+    collections::BTreeSet,
+    fmt,
+    str::FromStr,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 /// The name of a tenant: a realm, a customer, an organisation.
 ///
@@ -41,5 +46,26 @@ impl FromStr for Tenant {
 impl fmt::Display for Tenant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// The tenants that exist; clones share one set, so that tenants can be added while it serves.
+#[derive(Clone, Debug, Default)]
+pub struct Tenants(Arc<RwLock<BTreeSet<Tenant>>>);
+
+impl Tenants {
+    /// No tenants yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a tenant; `false` if it was there.
+    pub fn insert(&self, tenant: Tenant) -> bool {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(tenant)
+    }
+
+    /// Whether there is such a tenant.
+    pub fn contains(&self, tenant: &Tenant) -> bool {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).contains(tenant)
     }
 }

@@ -6,7 +6,10 @@ use super::{
 };
 use crate::{
     attribute::AttributePath,
-    schema::{AttributeDefinition, AttributeType, ResolvedAttribute, ResourceSchema, Returned, UnknownAttribute},
+    schema::{
+        AttributeDefinition, AttributeType, ResolvedAttribute, ResourceSchema, Returned,
+        UnknownAttribute,
+    },
     scim_type::ScimType,
 };
 
@@ -139,7 +142,11 @@ impl Node {
     fn required_text(&self, name: &str) -> Option<&str> {
         match self {
             Self::And(nodes) => nodes.iter().find_map(|node| node.required_text(name)),
-            Self::Compare { location, op: CompareOp::Equal, operand: Operand::Text { text, .. } } => {
+            Self::Compare {
+                location,
+                op: CompareOp::Equal,
+                operand: Operand::Text { text, .. },
+            } => {
                 let is_it = location.extension.is_none()
                     && location.sub_attribute.is_none()
                     && *location.attribute == *name;
@@ -197,7 +204,8 @@ fn bind_elements(filter: &Filter, attribute: &AttributeDefinition) -> Result<Nod
     let scalar = AttributeDefinition { multi_valued: false, ..attribute.clone() };
     bind_node(filter, &|path| {
         let plain_value = !attribute.is_complex() && *path.name() == "value";
-        let found = if plain_value { Some(&scalar) } else { attribute.sub_attribute(path.name().as_str()) };
+        let found =
+            if plain_value { Some(&scalar) } else { attribute.sub_attribute(path.name().as_str()) };
         let found = found.filter(|_| path.schema().is_none() && path.sub_attribute().is_none());
         let found = found.ok_or_else(|| UnknownAttribute {
             path: path.to_string(),
@@ -278,8 +286,8 @@ fn bind_comparison(
     if !applies(op, definition.attribute_type) {
         return Err(BindError::Operator { path: path(), op: op.as_str() });
     }
-    let operand =
-        coerce(&comparison.value, op, definition).ok_or_else(|| BindError::Value { path: path() })?;
+    let operand = coerce(&comparison.value, op, definition)
+        .ok_or_else(|| BindError::Value { path: path() })?;
     if op == CompareOp::NotEqual {
         let equal = Node::Compare { location, op: CompareOp::Equal, operand };
         return Ok(Node::Not(Box::new(equal)));
@@ -302,9 +310,14 @@ fn applies(op: CompareOp, attribute_type: AttributeType) -> bool {
     }
 }
 
-fn coerce(value: &CompareValue, op: CompareOp, definition: &AttributeDefinition) -> Option<Operand> {
+fn coerce(
+    value: &CompareValue,
+    op: CompareOp,
+    definition: &AttributeDefinition,
+) -> Option<Operand> {
     let case_exact = definition.is_case_exact();
-    let text = |text: &str| Operand::Text { text: comparable(text, case_exact).into_owned(), case_exact };
+    let text =
+        |text: &str| Operand::Text { text: comparable(text, case_exact).into_owned(), case_exact };
     let is_part = matches!(op, CompareOp::Contains | CompareOp::StartsWith | CompareOp::EndsWith);
     match (definition.attribute_type, value) {
         (
@@ -320,7 +333,9 @@ fn coerce(value: &CompareValue, op: CompareOp, definition: &AttributeDefinition)
         (AttributeType::Integer | AttributeType::Decimal, CompareValue::Number(number)) => {
             Some(Operand::Number(number.clone()))
         }
-        (AttributeType::Boolean, CompareValue::Boolean(boolean)) => Some(Operand::Boolean(*boolean)),
+        (AttributeType::Boolean, CompareValue::Boolean(boolean)) => {
+            Some(Operand::Boolean(*boolean))
+        }
         // Entra ID writes `roles[primary eq "True"]`.
         (AttributeType::Boolean, CompareValue::String(string)) => {
             string.as_str().to_ascii_lowercase().parse().ok().map(Operand::Boolean)

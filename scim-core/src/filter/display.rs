@@ -6,10 +6,12 @@ impl fmt::Display for Filter {
     /// Writes canonical text: lower-case operators, single blanks, parentheses only where needed.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::And(operands) => chain(f, operands, " and ", |operand| {
-                matches!(operand, Self::And(_) | Self::Or(_))
-            }),
-            Self::Or(operands) => chain(f, operands, " or ", |operand| matches!(operand, Self::Or(_))),
+            Self::And(operands) => {
+                chain(f, operands, " and ", |operand| matches!(operand, Self::And(_) | Self::Or(_)))
+            }
+            Self::Or(operands) => {
+                chain(f, operands, " or ", |operand| matches!(operand, Self::Or(_)))
+            }
             Self::Not(inner) => write!(f, "not ({inner})"),
             Self::Present(path) => write!(f, "{path} pr"),
             Self::Compare(comparison) => write!(f, "{comparison}"),

@@ -54,7 +54,7 @@ pub(crate) fn run<T>(
 
 impl Scope<'_> {
     /// The scope inside one more pair of parentheses or brackets.
-    fn deeper<'a>(self, input: &'a str) -> Result<Self, Err<Fault>> {
+    fn deeper(self, input: &str) -> Result<Self, Err<Fault>> {
         let levels = self.levels.checked_sub(1);
         levels
             .map(|levels| Self { levels, ..self })
@@ -117,8 +117,7 @@ fn group<'a>(scope: Scope<'_>, input: &'a str) -> Parsed<'a, Filter> {
 
 /// `"not" "(" FILTER ")"`, with or without a blank (errata 7319).
 fn negation<'a>(scope: Scope<'_>, input: &'a str) -> Parsed<'a, Filter> {
-    let (input, _) =
-        terminated(tag_no_case("not"), pair(blanks, peek(char('(')))).parse(input)?;
+    let (input, _) = terminated(tag_no_case("not"), pair(blanks, peek(char('(')))).parse(input)?;
     map(|i| group(scope, i), |inner| Filter::Not(Box::new(inner))).parse(input)
 }
 
@@ -129,14 +128,14 @@ fn attribute_expression<'a>(scope: Scope<'_>, input: &'a str) -> Parsed<'a, Filt
     if rest.starts_with('[') {
         return value_path(scope, path, rest);
     }
-    let (rest, _) = cut(expected("a blank", blank)).parse(rest)?;
+    let (rest, ()) = cut(expected("a blank", blank)).parse(rest)?;
     cut(|i| test(path.clone(), i)).parse(rest)
 }
 
 /// What stands behind an attribute path: `pr`, or an operator and a literal.
 fn test(path: AttributePath, input: &str) -> Parsed<'_, Filter> {
-    let (rest, op) = expected("an operator", alt((map(compare_op, Some), value(None, present))))
-        .parse(input)?;
+    let (rest, op) =
+        expected("an operator", alt((map(compare_op, Some), value(None, present)))).parse(input)?;
     let Some(op) = op else {
         return Ok((rest, Filter::Present(path)));
     };
@@ -159,8 +158,9 @@ fn value_path<'a>(scope: Scope<'_>, path: AttributePath, input: &'a str) -> Pars
     let Some(sub_attribute) = tail else {
         return Ok((rest, Filter::ValuePath(ValuePath { path, filter: Box::new(filter) })));
     };
-    let (rest, _) = cut(expected("a blank", blank)).parse(rest)?;
-    let (rest, condition) = cut(|i| test(AttributePath::new(sub_attribute.clone()), i)).parse(rest)?;
+    let (rest, ()) = cut(expected("a blank", blank)).parse(rest)?;
+    let (rest, condition) =
+        cut(|i| test(AttributePath::new(sub_attribute.clone()), i)).parse(rest)?;
     let filter = Box::new(Filter::and([filter, condition]));
     Ok((rest, Filter::ValuePath(ValuePath { path, filter })))
 }

@@ -18,7 +18,11 @@ fn errors_point_at_the_fault() {
     ];
     for (text, offset, message) in cases {
         let error = text.parse::<Filter>().unwrap_err();
-        assert_eq!((error.offset(), error.kind().to_string().as_str()), (offset, message), "{text}");
+        assert_eq!(
+            (error.offset(), error.kind().to_string().as_str()),
+            (offset, message),
+            "{text}"
+        );
     }
 }
 
@@ -38,7 +42,8 @@ fn limits_are_named() {
 
 #[test]
 fn a_thousand_ids_fit_the_defaults_and_a_megabyte_of_parentheses_is_refused() {
-    let ids: Vec<_> = (0..1000).map(|id| format!("id eq \"2819c223-7f76-453a-919d-4138{id:08}\"")).collect();
+    let ids: Vec<_> =
+        (0..1000).map(|id| format!("id eq \"2819c223-7f76-453a-919d-4138{id:08}\"")).collect();
     assert!(ids.join(" or ").parse::<Filter>().is_ok());
     for text in ["(".repeat(1 << 20), "not (".repeat(1 << 18), "a[".repeat(60_000)] {
         assert!(text.parse::<Filter>().is_err());

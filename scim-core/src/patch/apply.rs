@@ -11,7 +11,8 @@ use super::{
 use crate::{
     filter::same_value,
     resource::{
-        InvalidResource, Resource, Tolerances, check_required, declare_schemas, identity, is_primary,
+        InvalidResource, Resource, Tolerances, check_required, declare_schemas, identity,
+        is_primary,
     },
     schema::{AttributeDefinition, Mutability, ResourceSchema},
 };
@@ -91,7 +92,10 @@ impl Resource {
     }
 }
 
-fn apply(instruction: Instruction<'_>, resource: &mut Map<String, Value>) -> Result<(), PatchErrorKind> {
+fn apply(
+    instruction: Instruction<'_>,
+    resource: &mut Map<String, Value>,
+) -> Result<(), PatchErrorKind> {
     let Instruction { target, action, .. } = instruction;
     let container = match target.extension {
         Some(uri) => resource
@@ -116,8 +120,8 @@ struct Place<'t, 's> {
     container: &'t mut Map<String, Value>,
 }
 
-impl Place<'_, '_> {
-    fn name(&self) -> &str {
+impl<'t> Place<'t, '_> {
+    fn name(&self) -> &'t str {
         self.target.attribute.name.as_str()
     }
 
@@ -134,22 +138,20 @@ impl Place<'_, '_> {
             }
             Action::Remove => remove(self.target, attribute, self.container),
             Action::RemoveValues(values) => {
-                let named: HashSet<_> = values.iter().map(|value| identity(attribute, value)).collect();
-                // What refers to a resource is known by its `value`; anything else may be told in part.
-                let in_part = if attribute.sub_attribute("$ref").is_some() { &[] } else { values.as_slice() };
-                if let Some(Value::Array(elements)) = self.container.get_mut(attribute.name.as_str()) {
-                    elements.retain(|element| {
-                        let is_named = named.contains(&identity(attribute, element))
-                            || in_part.iter().any(|value| names(attribute, value, element));
-                        !is_named
-                    });
+                if let Some(Value::Array(elements)) = self.container.get_mut(self.name()) {
+                    remove_elements(attribute, elements, &values);
                 }
                 Ok(())
             }
             Action::ExpectUnchanged(value) => {
-                let is_there = self.container.get(self.name()).is_some_and(|old| holds(old, &value));
+                let is_there =
+                    self.container.get(self.name()).is_some_and(|old| holds(old, &value));
                 let says_nothing = value.is_null() || value == Value::Array(Vec::new());
-                if is_there || says_nothing { Ok(()) } else { Err(self.target.refused("is read-only")) }
+                if is_there || says_nothing {
+                    Ok(())
+                } else {
+                    Err(self.target.refused("is read-only"))
+                }
             }
         }
     }
@@ -163,7 +165,6 @@ impl Place<'_, '_> {
         let attribute = target.attribute;
         let name = attribute.name.as_str();
         match (action, self.container.get_mut(name)) {
-            (Action::Remove, None) => Ok(()),
             (Action::Remove, Some(value)) => {
                 each_object(value, |object| remove(target, sub, object))
             }
@@ -173,16 +174,21 @@ impl Place<'_, '_> {
             }
             (Action::Add(value) | Action::Replace(value), _) => {
                 let object = Value::Object(Map::from_iter([(sub.name.to_string(), value)]));
-                let value = if attribute.multi_valued { Value::Array(vec![object]) } else { object };
+                let value =
+                    if attribute.multi_valued { Value::Array(vec![object]) } else { object };
                 self.container.insert(name.to_owned(), value);
                 Ok(())
             }
             (Action::ExpectUnchanged(value), old) => {
                 let old = old.and_then(|old| old.get(sub.name.as_str()));
                 let is_there = old.is_some_and(|old| holds(old, &value));
-                if is_there || value.is_null() { Ok(()) } else { Err(target.refused("is read-only")) }
+                if is_there || value.is_null() {
+                    Ok(())
+                } else {
+                    Err(target.refused("is read-only"))
+                }
             }
-            (Action::RemoveValues(_), _) => Ok(()),
+            (Action::Remove | Action::RemoveValues(_), _) => Ok(()),
         }
     }
 
@@ -272,7 +278,9 @@ fn change_elements(
             (Action::Add(Value::Object(members)), None, Value::Object(object)) => {
                 object.extend(members.clone());
             }
-            (Action::Add(value) | Action::Replace(value), None, element) => *element = value.clone(),
+            (Action::Add(value) | Action::Replace(value), None, element) => {
+                *element = value.clone();
+            }
             _ => {}
         }
     }
@@ -346,6 +354,19 @@ fn add_elements(definition: &AttributeDefinition, slot: &mut Value, added: Vec<V
     }
 }
 
+/// Removes the elements that the values name.
+///
+/// What refers to a resource is known by its `value`; anything else may be told in part.
+fn remove_elements(definition: &AttributeDefinition, elements: &mut Vec<Value>, values: &[Value]) {
+    let named: HashSet<_> = values.iter().map(|value| identity(definition, value)).collect();
+    let in_part = if definition.sub_attribute("$ref").is_some() { &[] } else { values };
+    elements.retain(|element| {
+        let is_named = named.contains(&identity(definition, element))
+            || in_part.iter().any(|value| names(definition, value, element));
+        !is_named
+    });
+}
+
 /// RFC 7644 §3.5.2: a new primary value takes the mark from the others.
 fn keep_one_primary(elements: &mut [Value], keeps: &dyn Fn(usize, usize) -> bool) {
     let last = elements.len().saturating_sub(1);
@@ -369,10 +390,11 @@ fn keep_one_primary(elements: &mut [Value], keeps: &dyn Fn(usize, usize) -> bool
 /// Whether a value given to `remove` means this element, though it tells only part of it.
 fn names(definition: &AttributeDefinition, value: &Value, element: &Value) -> bool {
     let (Value::Object(value), Value::Object(element)) = (value, element) else { return false };
-    let same = |name: &String, given: &Value| match (definition.sub_attribute(name), element.get(name)) {
-        (Some(sub), Some(old)) => same_value(sub, old, given),
-        _ => false,
-    };
+    let same =
+        |name: &String, given: &Value| match (definition.sub_attribute(name), element.get(name)) {
+            (Some(sub), Some(old)) => same_value(sub, old, given),
+            _ => false,
+        };
     !value.is_empty() && value.iter().all(|(name, given)| same(name, given))
 }
 
@@ -381,7 +403,7 @@ fn holds(old: &Value, given: &Value) -> bool {
     match (old, given) {
         (Value::Object(old), Value::Object(given)) => given
             .iter()
-            .all(|(name, given)| old.get(name).map_or(given.is_null(), |old| holds(old, given))),
+            .all(|(name, given)| old.get(name).map_or_else(|| given.is_null(), |old| holds(old, given))),
         (Value::Array(old), Value::Array(given)) => {
             given.iter().all(|given| old.iter().any(|old| holds(old, given)))
         }
@@ -395,7 +417,9 @@ fn each_object(
 ) -> Result<(), PatchErrorKind> {
     match value {
         Value::Object(object) => change(object),
-        Value::Array(elements) => elements.iter_mut().filter_map(Value::as_object_mut).try_for_each(change),
+        Value::Array(elements) => {
+            elements.iter_mut().filter_map(Value::as_object_mut).try_for_each(change)
+        }
         _ => Ok(()),
     }
 }

@@ -7,7 +7,7 @@ use crate::{
 
 /// A PATCH that cannot be done; nothing was changed.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("{}{kind}", place(.operation))]
+#[error("{}{kind}", place(*.operation))]
 pub struct PatchError {
     operation: Option<usize>,
     kind: PatchErrorKind,
@@ -98,6 +98,6 @@ impl PatchError {
     }
 }
 
-fn place(operation: &Option<usize>) -> String {
+fn place(operation: Option<usize>) -> String {
     operation.map_or_else(String::new, |index| format!("operation {index}: "))
 }

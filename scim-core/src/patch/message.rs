@@ -104,10 +104,7 @@ impl PatchOp {
             if name.eq_ignore_ascii_case("operations") {
                 operations = Some(value);
             } else if name.eq_ignore_ascii_case("schemas") {
-                let is_it = |uri: &Value| {
-                    uri.as_str().is_some_and(|uri| uri.eq_ignore_ascii_case(SchemaUri::PATCH_OP))
-                };
-                is_patch = value.as_array().is_some_and(|uris| uris.iter().any(is_it));
+                is_patch = value.as_array().is_some_and(|uris| uris.iter().any(is_patch_op));
             }
         }
         if !is_patch && !conform.tolerates(Tolerance::MissingSchemas) {
@@ -139,6 +136,10 @@ impl PatchOp {
     ) -> Result<Self, ParseError> {
         Ok(self.with_operation(PatchOperation { op, path: Some(path.parse()?), value }))
     }
+}
+
+fn is_patch_op(uri: &Value) -> bool {
+    uri.as_str().is_some_and(|uri| uri.eq_ignore_ascii_case(SchemaUri::PATCH_OP))
 }
 
 impl PatchOperation {

@@ -66,9 +66,7 @@ pub(super) fn normalise<'s>(
     };
     for (index, operation) in patch.operations().iter().enumerate() {
         normaliser.operation = index;
-        normaliser
-            .operation(operation)
-            .map_err(|kind| PatchError::in_operation(index, kind))?;
+        normaliser.operation(operation).map_err(|kind| PatchError::in_operation(index, kind))?;
     }
     Ok((normaliser.instructions, normaliser.conform.used()))
 }
@@ -153,11 +151,10 @@ impl<'s> Normaliser<'s> {
         let removes = op == PatchOperationKind::Remove
             || (op == PatchOperationKind::Replace && value == Some(Value::Null));
         if removes {
-            for attribute in &extension.attributes {
+            let read_only = |attribute: &AttributeDefinition| attribute.mutability == Mutability::ReadOnly;
+            for attribute in extension.attributes.iter().filter(|attribute| !read_only(attribute)) {
                 let target = Target::of_attribute(uri, attribute);
-                if attribute.mutability != Mutability::ReadOnly {
-                    self.instruct(PatchOperationKind::Remove, target, None, true)?;
-                }
+                self.instruct(PatchOperationKind::Remove, target, None, true)?;
             }
             return Ok(());
         }
@@ -182,7 +179,10 @@ impl<'s> Normaliser<'s> {
     fn target(&mut self, path: &PatchPath) -> Outcome<Target<'s>> {
         let unknown = || {
             let resource_type = self.schema.name().to_owned();
-            PatchErrorKind::UnknownAttribute(UnknownAttribute { path: path.to_string(), resource_type })
+            PatchErrorKind::UnknownAttribute(UnknownAttribute {
+                path: path.to_string(),
+                resource_type,
+            })
         };
         let attribute_path: &AttributePath = path.attribute().ok_or_else(unknown)?;
         let resolved =
@@ -200,7 +200,11 @@ impl<'s> Normaliser<'s> {
         Ok(target)
     }
 
-    fn selection(&mut self, filter: &Filter, attribute: &AttributeDefinition) -> Outcome<Selection> {
+    fn selection(
+        &mut self,
+        filter: &Filter,
+        attribute: &AttributeDefinition,
+    ) -> Outcome<Selection> {
         let bound = filter.bind_elements(attribute).map_err(PatchErrorKind::Filter)?;
         let template = self.template(filter, attribute);
         Ok(Selection { filter: bound, template })
@@ -328,7 +332,9 @@ impl<'s> Normaliser<'s> {
 
     fn read_only(&mut self, target: Target<'s>, value: Option<Value>, in_value: bool) -> Outcome {
         match value {
-            Some(value) if in_value && self.conform.tolerates(Tolerance::UnchangedReadOnlyInValue) => {
+            Some(value)
+                if in_value && self.conform.tolerates(Tolerance::UnchangedReadOnlyInValue) =>
+            {
                 self.push(target, Action::ExpectUnchanged(value));
                 Ok(())
             }
@@ -371,7 +377,8 @@ impl<'s> Target<'s> {
     }
 
     fn is_read_only(&self) -> bool {
-        let is_read_only = |definition: &AttributeDefinition| definition.mutability == Mutability::ReadOnly;
+        let is_read_only =
+            |definition: &AttributeDefinition| definition.mutability == Mutability::ReadOnly;
         is_read_only(self.attribute) || self.sub_attribute.is_some_and(is_read_only)
     }
 

@@ -62,7 +62,8 @@ impl PatchPath {
     fn schema_uri(text: &str) -> Option<Self> {
         let (scheme, rest) = text.split_once(':')?;
         let (_, last) = rest.rsplit_once(':')?;
-        let is_uri = scheme.eq_ignore_ascii_case("urn") && last.starts_with(|c: char| c.is_ascii_digit());
+        let is_uri =
+            scheme.eq_ignore_ascii_case("urn") && last.starts_with(|c: char| c.is_ascii_digit());
         if !is_uri {
             return None;
         }

@@ -58,8 +58,8 @@ impl Projection {
     /// Takes from a resource what the answer does not show.
     pub fn apply(&self, resource: &mut Map<String, Value>, schema: &ResourceSchema) {
         let selection = Selection {
-            wanted: self.resolve(&self.attributes, schema),
-            excluded: self.resolve(&self.excluded, schema),
+            wanted: resolve(&self.attributes, schema),
+            excluded: resolve(&self.excluded, schema),
             selects: !self.attributes.is_empty(),
         };
         selection.prune(resource, None, |name| schema.attribute(name));
@@ -73,21 +73,6 @@ impl Projection {
         }
     }
 
-    fn resolve(&self, paths: &[AttributePath], schema: &ResourceSchema) -> Vec<Selected> {
-        let resolve = |path: &AttributePath| {
-            if let Some(extension) = schema.extension(&path.to_string()) {
-                let extension = Some(extension.id.to_string());
-                return Some(Selected { extension, attribute: None, sub_attribute: None });
-            }
-            let resolved = schema.resolve(path).ok()?;
-            Some(Selected {
-                extension: resolved.extension().map(ToString::to_string),
-                attribute: Some(resolved.attribute().name.to_string()),
-                sub_attribute: resolved.sub_attribute().map(|sub| sub.name.to_string()),
-            })
-        };
-        paths.iter().filter_map(resolve).collect()
-    }
 }
 
 struct Selection {
@@ -135,32 +120,41 @@ impl Selection {
         let name = definition.name.as_str();
         let wanted = naming(&self.wanted, extension, name);
         let excluded = naming(&self.excluded, extension, name);
-        match (definition.returned, &wanted, &excluded) {
-            (Returned::Never, ..) => return false,
-            (Returned::Always, ..) => {}
-            (_, _, Naming::Whole) => return false,
-            (Returned::Request, Naming::Not, _) => return false,
-            (_, Naming::Not, _) if self.selects => return false,
-            _ => {}
+        let shows = match (definition.returned, &wanted, &excluded) {
+            (Returned::Always, ..) => true,
+            (Returned::Never, ..) | (_, _, Naming::Whole) | (Returned::Request, Naming::Not, _) => {
+                false
+            }
+            (_, Naming::Not, _) => !self.selects,
+            _ => true,
+        };
+        if !shows {
+            return false;
         }
-        let wanted_parts = if let Naming::Parts(parts) = &wanted { Some(parts) } else { None };
-        let excluded_parts = if let Naming::Parts(parts) = &excluded { Some(parts) } else { None };
         each_object(value, &mut |object| {
-            object.retain(|sub, _| {
-                let Some(sub) = definition.sub_attribute(sub) else { return true };
-                let is_in = |parts: &Vec<&str>| parts.contains(&sub.name.as_str());
-                match sub.returned {
-                    Returned::Never => false,
-                    Returned::Always => true,
-                    Returned::Request => wanted_parts.is_some_and(is_in),
-                    Returned::Default => {
-                        wanted_parts.is_none_or(is_in) && !excluded_parts.is_some_and(is_in)
-                    }
-                }
+            object.retain(|sub, _| match definition.sub_attribute(sub) {
+                Some(sub) => keeps_part(sub, &wanted, &excluded),
+                None => true,
             });
         });
         !is_empty(value)
     }
+}
+
+fn resolve(paths: &[AttributePath], schema: &ResourceSchema) -> Vec<Selected> {
+    let resolve = |path: &AttributePath| {
+        if let Some(extension) = schema.extension(&path.to_string()) {
+            let extension = Some(extension.id.to_string());
+            return Some(Selected { extension, attribute: None, sub_attribute: None });
+        }
+        let resolved = schema.resolve(path).ok()?;
+        Some(Selected {
+            extension: resolved.extension().map(ToString::to_string),
+            attribute: Some(resolved.attribute().name.to_string()),
+            sub_attribute: resolved.sub_attribute().map(|sub| sub.name.to_string()),
+        })
+    };
+    paths.iter().filter_map(resolve).collect()
 }
 
 fn naming<'s>(list: &'s [Selected], extension: Option<&str>, name: &str) -> Naming<'s> {
@@ -176,10 +170,25 @@ fn naming<'s>(list: &'s [Selected], extension: Option<&str>, name: &str) -> Nami
     if parts.is_empty() { Naming::Not } else { Naming::Parts(parts) }
 }
 
+fn keeps_part(sub: &AttributeDefinition, wanted: &Naming<'_>, excluded: &Naming<'_>) -> bool {
+    let is_named = |naming: &Naming<'_>| match naming {
+        Naming::Parts(parts) => Some(parts.contains(&sub.name.as_str())),
+        Naming::Not | Naming::Whole => None,
+    };
+    match sub.returned {
+        Returned::Never => false,
+        Returned::Always => true,
+        Returned::Request => is_named(wanted) == Some(true),
+        Returned::Default => is_named(wanted) != Some(false) && is_named(excluded) != Some(true),
+    }
+}
+
 fn each_object(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
     match value {
         Value::Object(object) => change(object),
-        Value::Array(elements) => elements.iter_mut().filter_map(Value::as_object_mut).for_each(change),
+        Value::Array(elements) => {
+            elements.iter_mut().filter_map(Value::as_object_mut).for_each(change);
+        }
         _ => {}
     }
 }
@@ -188,7 +197,8 @@ fn is_empty(value: &mut Value) -> bool {
     match value {
         Value::Object(object) => object.is_empty(),
         Value::Array(elements) => {
-            elements.retain(|element| !matches!(element, Value::Object(object) if object.is_empty()));
+            elements
+                .retain(|element| !matches!(element, Value::Object(object) if object.is_empty()));
             elements.is_empty()
         }
         _ => false,

@@ -122,7 +122,9 @@ impl BoundSort {
 
     fn compare_values(&self, a: &Value, b: &Value) -> Ordering {
         match (a, b) {
-            (Value::String(a), Value::String(b)) if self.attribute_type == AttributeType::DateTime => {
+            (Value::String(a), Value::String(b))
+                if self.attribute_type == AttributeType::DateTime =>
+            {
                 let instant = |text: &str| text.parse::<DateTime>().ok();
                 instant(a).cmp(&instant(b))
             }

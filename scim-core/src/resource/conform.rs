@@ -215,16 +215,20 @@ pub(crate) fn identity(definition: &AttributeDefinition, element: &Value) -> Str
     if let (true, Some(Value::String(value))) = (refers, object.get("value")) {
         return value.clone();
     }
-    let mut parts = Vec::with_capacity(object.len());
+    let mut identity = String::new();
     for (name, value) in object {
-        let case_exact = definition.sub_attribute(name).is_none_or(AttributeDefinition::is_case_exact);
+        let case_exact =
+            definition.sub_attribute(name).is_none_or(AttributeDefinition::is_case_exact);
         match value {
-            Value::Bool(false) if name == "primary" => {}
-            Value::String(text) => parts.push((name, Value::from(comparable(text, case_exact)))),
-            other => parts.push((name, other.clone())),
+            Value::Bool(false) if name == "primary" => continue,
+            Value::String(text) => identity.push_str(&comparable(text, case_exact)),
+            other => identity.push_str(&other.to_string()),
         }
+        identity.push('\0');
+        identity.push_str(name);
+        identity.push('\0');
     }
-    parts.iter().map(|(name, value)| format!("{name}\0{value}\0")).collect()
+    identity
 }
 
 pub(crate) fn is_primary(element: &Value) -> bool {

@@ -3,7 +3,7 @@ use serde_json::{Map, Value};
 use super::{Conform, InvalidResource, Resource, Tolerance, Tolerances, Violation, ViolationKind};
 use crate::{
     schema::{AttributeDefinition, Mutability, ResourceSchema, SchemaDefinition},
-    schema_uri,
+    schema_uri::{self, SchemaUri},
 };
 
 impl Resource {
@@ -89,7 +89,9 @@ impl Reader<'_> {
         let wrong = || Violation::new("schemas", ViolationKind::Schemas);
         let uris = match value {
             Some(Value::Array(uris)) => uris,
-            Some(single @ Value::String(_)) if self.conform.tolerates(Tolerance::ArrayFromSingle) => {
+            Some(single @ Value::String(_))
+                if self.conform.tolerates(Tolerance::ArrayFromSingle) =>
+            {
                 vec![single]
             }
             None | Some(Value::Null) => Vec::new(),
@@ -115,7 +117,11 @@ impl Reader<'_> {
             }
             self.declared.push(modern.to_owned());
         }
-        if core || self.conform.tolerates(Tolerance::MissingSchemas) { Ok(()) } else { Err(wrong()) }
+        if core || self.conform.tolerates(Tolerance::MissingSchemas) {
+            Ok(())
+        } else {
+            Err(wrong())
+        }
     }
 
     fn member(&mut self, key: &str, value: Value) -> Result<(), Violation> {
@@ -131,7 +137,7 @@ impl Reader<'_> {
             && resolved.sub_attribute().is_none()
             && self.conform.tolerates(Tolerance::UrnKeys)
         {
-            let container = resolved.extension().map(|uri| uri.as_str());
+            let container = resolved.extension().map(SchemaUri::as_str);
             return self.assign(container, resolved.attribute(), value);
         }
         self.conform.unknown(key, &value)
@@ -226,9 +232,16 @@ fn missing<'d>(
             Some(Value::Object(inner)) => {
                 missing(inner, definition.sub_attributes.iter(), &format!("{path}."), violations);
             }
-            Some(Value::Array(elements)) if definition.sub_attributes.iter().any(|sub| sub.required) => {
+            Some(Value::Array(elements))
+                if definition.sub_attributes.iter().any(|sub| sub.required) =>
+            {
                 for inner in elements.iter().filter_map(Value::as_object) {
-                    missing(inner, definition.sub_attributes.iter(), &format!("{path}."), violations);
+                    missing(
+                        inner,
+                        definition.sub_attributes.iter(),
+                        &format!("{path}."),
+                        violations,
+                    );
                 }
             }
             _ => {}
@@ -238,7 +251,8 @@ fn missing<'d>(
 
 /// Writes `schemas`: the core schema and the extensions that hold something.
 pub(crate) fn declare_schemas(attributes: &mut Map<String, Value>, schema: &ResourceSchema) {
-    let in_use = schema.extensions().filter(|extension| attributes.contains_key(extension.id.as_str()));
+    let in_use =
+        schema.extensions().filter(|extension| attributes.contains_key(extension.id.as_str()));
     let uris = std::iter::once(schema.core_uri().as_str()).chain(in_use.map(|e| e.id.as_str()));
     let uris: Vec<Value> = uris.map(Value::from).collect();
     attributes.insert("schemas".to_owned(), Value::Array(uris));

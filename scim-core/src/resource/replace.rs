@@ -27,7 +27,9 @@ impl Resource {
         keep(&self.attributes, &mut next, schema.attributes(), "", &mut violations);
         for extension in schema.extensions() {
             let uri = extension.id.as_str();
-            let Some(before) = self.attributes.get(uri).and_then(Value::as_object) else { continue };
+            let Some(before) = self.attributes.get(uri).and_then(Value::as_object) else {
+                continue;
+            };
             let mut inner = match next.remove(uri) {
                 Some(Value::Object(inner)) => inner,
                 _ => Map::new(),
@@ -58,7 +60,8 @@ fn keep<'d>(
         let Some(old) = before.get(name) else { continue };
         match (definition.mutability, next.get(name)) {
             (Mutability::Immutable, Some(new)) if !same_value(definition, old, new) => {
-                violations.push(Violation::new(format!("{prefix}{name}"), ViolationKind::Immutable));
+                violations
+                    .push(Violation::new(format!("{prefix}{name}"), ViolationKind::Immutable));
             }
             (Mutability::ReadOnly, _) | (Mutability::Immutable | Mutability::WriteOnly, None) => {
                 next.insert(name.to_owned(), old.clone());

@@ -65,7 +65,8 @@ impl From<Violation> for InvalidResource {
 }
 
 impl Violation {
-    pub(crate) fn new(path: impl Into<String>, kind: ViolationKind) -> Self {
+    /// Something that does not fit.
+    pub fn new(path: impl Into<String>, kind: ViolationKind) -> Self {
         Self { path: path.into(), kind }
     }
 

@@ -1,7 +1,9 @@
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::{AttributeType, Mutability, Returned, Uniqueness};
-use crate::attribute::AttributeName;
+use crate::{attribute::AttributeName, fold::fold};
 
 /// What a schema says about one attribute ([RFC 7643 §7]).
 ///
@@ -85,7 +87,23 @@ impl AttributeDefinition {
     ///
     /// [RFC 7643 §2.3.6, §2.3.7]: https://www.rfc-editor.org/rfc/rfc7643#section-2.3.6
     pub fn is_case_exact(&self) -> bool {
-        let always = matches!(self.attribute_type, AttributeType::Binary | AttributeType::Reference);
+        let always =
+            matches!(self.attribute_type, AttributeType::Binary | AttributeType::Reference);
         self.case_exact || always
+    }
+
+    /// The form in which text of the attribute compares, sorts and is unique: as it is, or folded.
+    ///
+    /// ```
+    /// use scim_core::SchemaRegistry;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("no such resource type")?;
+    /// let user_name = users.attribute("userName").ok_or("no such attribute")?;
+    /// assert_eq!(user_name.comparable("BJensen"), "bjensen");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn comparable<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.is_case_exact() { Cow::Borrowed(text) } else { fold(text) }
     }
 }

@@ -43,14 +43,19 @@ impl SchemaRegistry {
     /// A registry without resource types; it knows the schemas of the discovery documents.
     pub fn new() -> Self {
         let discovery = ["ServiceProviderConfig", "ResourceType", "Schema"];
-        let schemas = standard::schemas().filter(|schema| discovery.contains(&schema.name.as_str()));
+        let schemas =
+            standard::schemas().filter(|schema| discovery.contains(&schema.name.as_str()));
         Self { schemas: schemas.map(Arc::new).collect(), resource_types: Vec::new() }
     }
 
     /// `User` with the enterprise extension, and `Group` ([RFC 7643 §4]).
     ///
     /// [RFC 7643 §4]: https://www.rfc-editor.org/rfc/rfc7643#section-4
-    #[expect(clippy::expect_used, reason = "the documents are part of the crate and a test reads each")]
+    #[expect(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "the documents are part of the crate and a test reads each"
+    )]
     pub fn standard() -> Self {
         let with_schemas = standard::schemas().fold(Self::new(), Self::with_schema);
         standard::resource_types()
@@ -70,7 +75,10 @@ impl SchemaRegistry {
     ///
     /// # Errors
     /// If a schema is not registered, or the name or the endpoint is taken.
-    pub fn with_resource_type(mut self, resource_type: ResourceType) -> Result<Self, InvalidRegistry> {
+    pub fn with_resource_type(
+        mut self,
+        resource_type: ResourceType,
+    ) -> Result<Self, InvalidRegistry> {
         let taken = self.resource_types.iter().map(|known| known.resource_type()).any(|known| {
             known.name.eq_ignore_ascii_case(&resource_type.name)
                 || known.endpoint.eq_ignore_ascii_case(&resource_type.endpoint)

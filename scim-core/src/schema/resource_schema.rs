@@ -84,7 +84,8 @@ impl ResourceSchema {
 
     /// The attributes outside any extension: the common ones and those of the core schema.
     pub fn attributes(&self) -> impl Iterator<Item = &AttributeDefinition> {
-        let overridden = |name: &AttributeName| self.core.attributes.iter().any(|a| a.name == *name);
+        let overridden =
+            |name: &AttributeName| self.core.attributes.iter().any(|a| a.name == *name);
         let common = self.common.iter().filter(move |common| !overridden(&common.name));
         common.chain(&self.core.attributes)
     }

@@ -12,7 +12,8 @@ use serde_json::{Map, Value};
 
 /// The standard resource types and those of the test data.
 fn registry() -> SchemaRegistry {
-    let schemas: Vec<scim_core::schema::SchemaDefinition> = data(include_str!("../data/kit-schemas.json"));
+    let schemas: Vec<scim_core::schema::SchemaDefinition> =
+        data(include_str!("../data/kit-schemas.json"));
     let types: Vec<scim_core::ResourceType> = data(include_str!("../data/kit-resource-types.json"));
     let registry = SchemaRegistry::standard();
     let registry = schemas.into_iter().fold(registry, SchemaRegistry::with_schema);

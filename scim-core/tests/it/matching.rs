@@ -40,7 +40,8 @@ fn every_vector_matches_or_is_refused() {
         let filter = case.filter.replace("{run}", "7").replace("{id}", "Stored-Id-1");
         let filter: Filter = filter.replace("{ID}", "sTORED-iD-1").parse().unwrap();
         match (filter.bind(schema), &case.error, case.matches) {
-            (Ok(bound), None, Some(expected)) if bound.matches(resource.attributes()) == expected => {}
+            (Ok(bound), None, Some(expected))
+                if bound.matches(resource.attributes()) == expected => {}
             (Err(error), Some(expected), _) if error.scim_type().as_str() == expected => {}
             (bound, ..) => wrong.push(format!("{}: {} {:?}", case.id, case.filter, bound.is_ok())),
         }

@@ -26,7 +26,7 @@ struct Case {
 struct Outcome {
     expect: Option<Value>,
     #[serde(default)]
-    expect_any: Vec<Outcome>,
+    expect_any: Vec<Self>,
     error: Option<Refusal>,
 }
 
@@ -77,7 +77,9 @@ fn normal(value: &mut Value) {
 impl Outcome {
     fn is_met_by(&self, result: &Result<Map<String, Value>, PatchError>) -> bool {
         let here = match (result, &self.expect, &self.error) {
-            (Ok(after), Some(expected), _) => *after == essence(&super::object(&super::filled(expected))),
+            (Ok(after), Some(expected), _) => {
+                *after == essence(&super::object(&super::filled(expected)))
+            }
             (Err(error), _, Some(refusal)) => {
                 refusal.scim_type.iter().any(|scim_type| scim_type == error.scim_type().as_str())
             }

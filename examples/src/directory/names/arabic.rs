@@ -1,0 +1,56 @@
+//! Arabic names, written from right to left.
+
+use super::culture::{Culture, NameOrder};
+use super::name::{Name, NamePool};
+
+pub(super) static ARABIC: Culture = Culture {
+    share: 4,
+    languages: &["ar-EG", "ar-LB", "ar-SA"],
+    order: NameOrder::GivenFirst,
+    pools: &[NamePool {
+        given: &[
+            Name::new("محمد", "muhammad"),
+            Name::new("فاطمة", "fatima"),
+            Name::new("أحمد", "ahmad"),
+            Name::new("عائشة", "aisha"),
+            Name::new("خالد", "khalid"),
+            Name::new("مريم", "maryam"),
+            Name::new("يوسف", "yusuf"),
+            Name::new("ليلى", "layla"),
+            Name::new("حسن", "hasan"),
+            Name::new("زينب", "zaynab"),
+            Name::new("عمر", "umar"),
+            Name::new("نور", "nur"),
+            Name::new("إبراهيم", "ibrahim"),
+            Name::new("سلمى", "salma"),
+            Name::new("طارق", "tariq"),
+            Name::new("هدى", "huda"),
+            Name::new("كريم", "karim"),
+            Name::new("رانيا", "raniya"),
+            Name::new("سعيد", "said"),
+            Name::new("أمينة", "amina"),
+        ],
+        surnames: &[
+            Name::new("الحسن", "alhasan"),
+            Name::new("المصري", "almasri"),
+            Name::new("حداد", "haddad"),
+            Name::new("خوري", "khoury"),
+            Name::new("النجار", "alnajjar"),
+            Name::new("الخطيب", "alkhatib"),
+            Name::new("منصور", "mansur"),
+            Name::new("عبد الله", "abdallah"),
+            Name::new("الشامي", "alshami"),
+            Name::new("قاسم", "qasim"),
+            Name::new("البغدادي", "albaghdadi"),
+            Name::new("درويش", "darwish"),
+            Name::new("صالح", "salih"),
+            Name::new("الزهراني", "alzahrani"),
+            Name::new("الفارسي", "alfarisi"),
+            Name::new("ناصر", "nasir"),
+            Name::new("حمدان", "hamdan"),
+            Name::new("السيد", "alsayyid"),
+            Name::new("شاهين", "shahin"),
+            Name::new("الراوي", "alrawi"),
+        ],
+    }],
+};

@@ -1,0 +1,56 @@
+//! Chinese names in Han characters, written with the surname first and no space.
+
+use super::culture::{Culture, NameOrder};
+use super::name::{Name, NamePool};
+
+pub(super) static CHINESE: Culture = Culture {
+    share: 4,
+    languages: &["zh-CN"],
+    order: NameOrder::SurnameFirstJoined,
+    pools: &[NamePool {
+        given: &[
+            Name::new("伟", "wei"),
+            Name::new("芳", "fang"),
+            Name::new("娜", "na"),
+            Name::new("秀英", "xiuying"),
+            Name::new("敏", "min"),
+            Name::new("静", "jing"),
+            Name::new("丽", "li"),
+            Name::new("强", "qiang"),
+            Name::new("磊", "lei"),
+            Name::new("洋", "yang"),
+            Name::new("艳", "yan"),
+            Name::new("勇", "yong"),
+            Name::new("军", "jun"),
+            Name::new("杰", "jie"),
+            Name::new("欣怡", "xinyi"),
+            Name::new("子轩", "zixuan"),
+            Name::new("雨桐", "yutong"),
+            Name::new("浩然", "haoran"),
+            Name::new("梓涵", "zihan"),
+            Name::new("志明", "zhiming"),
+        ],
+        surnames: &[
+            Name::new("王", "wang"),
+            Name::new("李", "li"),
+            Name::new("张", "zhang"),
+            Name::new("刘", "liu"),
+            Name::new("陈", "chen"),
+            Name::new("杨", "yang"),
+            Name::new("赵", "zhao"),
+            Name::new("黄", "huang"),
+            Name::new("周", "zhou"),
+            Name::new("吴", "wu"),
+            Name::new("徐", "xu"),
+            Name::new("孙", "sun"),
+            Name::new("马", "ma"),
+            Name::new("朱", "zhu"),
+            Name::new("林", "lin"),
+            Name::new("何", "he"),
+            Name::new("郭", "guo"),
+            Name::new("欧阳", "ouyang"),
+            Name::new("司马", "sima"),
+            Name::new("诸葛", "zhuge"),
+        ],
+    }],
+};

@@ -1,0 +1,56 @@
+//! French names.
+
+use super::culture::{Culture, NameOrder};
+use super::name::{Name, NamePool};
+
+pub(super) static FRENCH: Culture = Culture {
+    share: 8,
+    languages: &["fr-FR", "fr-BE", "fr-CH"],
+    order: NameOrder::GivenFirst,
+    pools: &[NamePool {
+        given: &[
+            Name::new("François", "francois"),
+            Name::new("Élodie", "elodie"),
+            Name::new("Hélène", "helene"),
+            Name::new("Chloé", "chloe"),
+            Name::new("Jérôme", "jerome"),
+            Name::new("Noël", "noel"),
+            Name::new("Anaïs", "anais"),
+            Name::new("Benoît", "benoit"),
+            Name::new("Cécile", "cecile"),
+            Name::new("Gaëlle", "gaelle"),
+            Name::new("Loïc", "loic"),
+            Name::new("Éric", "eric"),
+            Name::new("Zoé", "zoe"),
+            Name::new("Rémi", "remi"),
+            Name::new("Maëlys", "maelys"),
+            Name::new("Françoise", "francoise"),
+            Name::new("Jean-Baptiste", "jeanbaptiste"),
+            Name::new("Agnès", "agnes"),
+            Name::new("Théo", "theo"),
+            Name::new("Océane", "oceane"),
+        ],
+        surnames: &[
+            Name::new("Lefèvre", "lefevre"),
+            Name::new("Bérard", "berard"),
+            Name::new("Gautier", "gautier"),
+            Name::new("Dufrêne", "dufrene"),
+            Name::new("Lemaître", "lemaitre"),
+            Name::new("Béranger", "beranger"),
+            Name::new("Rousseau", "rousseau"),
+            Name::new("Côté", "cote"),
+            Name::new("Desprès", "despres"),
+            Name::new("Chênevert", "chenevert"),
+            Name::new("Fournier", "fournier"),
+            Name::new("Deschênes", "deschenes"),
+            Name::new("Hébert", "hebert"),
+            Name::new("Garçon", "garcon"),
+            Name::new("Bénard", "benard"),
+            Name::new("de La Tour", "delatour"),
+            Name::new("L'Hôpital", "lhopital"),
+            Name::new("d'Aubigné", "daubigne"),
+            Name::new("Besançon", "besancon"),
+            Name::new("Crépin", "crepin"),
+        ],
+    }],
+};

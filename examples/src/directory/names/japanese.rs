@@ -1,0 +1,56 @@
+//! Japanese names in kanji and kana, written with the surname first.
+
+use super::culture::{Culture, NameOrder};
+use super::name::{Name, NamePool};
+
+pub(super) static JAPANESE: Culture = Culture {
+    share: 4,
+    languages: &["ja-JP"],
+    order: NameOrder::SurnameFirst,
+    pools: &[NamePool {
+        given: &[
+            Name::new("美咲", "misaki"),
+            Name::new("陽菜", "hina"),
+            Name::new("さくら", "sakura"),
+            Name::new("ひなた", "hinata"),
+            Name::new("ゆい", "yui"),
+            Name::new("健太", "kenta"),
+            Name::new("翔太", "shota"),
+            Name::new("直樹", "naoki"),
+            Name::new("大輔", "daisuke"),
+            Name::new("恵子", "keiko"),
+            Name::new("裕子", "yuko"),
+            Name::new("あおい", "aoi"),
+            Name::new("まなみ", "manami"),
+            Name::new("蓮", "ren"),
+            Name::new("拓也", "takuya"),
+            Name::new("エリカ", "erika"),
+            Name::new("マリ", "mari"),
+            Name::new("悠斗", "yuto"),
+            Name::new("千尋", "chihiro"),
+            Name::new("みどり", "midori"),
+        ],
+        surnames: &[
+            Name::new("佐藤", "sato"),
+            Name::new("鈴木", "suzuki"),
+            Name::new("高橋", "takahashi"),
+            Name::new("田中", "tanaka"),
+            Name::new("渡辺", "watanabe"),
+            Name::new("伊藤", "ito"),
+            Name::new("山本", "yamamoto"),
+            Name::new("中村", "nakamura"),
+            Name::new("小林", "kobayashi"),
+            Name::new("加藤", "kato"),
+            Name::new("𠮷田", "yoshida"),
+            Name::new("山田", "yamada"),
+            Name::new("佐々木", "sasaki"),
+            Name::new("山口", "yamaguchi"),
+            Name::new("松本", "matsumoto"),
+            Name::new("井上", "inoue"),
+            Name::new("木村", "kimura"),
+            Name::new("林", "hayashi"),
+            Name::new("清水", "shimizu"),
+            Name::new("斎藤", "saito"),
+        ],
+    }],
+};

@@ -1,0 +1,56 @@
+//! Korean names in Hangul, written with the surname first and no space.
+
+use super::culture::{Culture, NameOrder};
+use super::name::{Name, NamePool};
+
+pub(super) static KOREAN: Culture = Culture {
+    share: 4,
+    languages: &["ko-KR"],
+    order: NameOrder::SurnameFirstJoined,
+    pools: &[NamePool {
+        given: &[
+            Name::new("민준", "minjun"),
+            Name::new("서연", "seoyeon"),
+            Name::new("지훈", "jihun"),
+            Name::new("수빈", "subin"),
+            Name::new("하은", "haeun"),
+            Name::new("도윤", "doyun"),
+            Name::new("예진", "yejin"),
+            Name::new("현우", "hyeonu"),
+            Name::new("지민", "jimin"),
+            Name::new("유진", "yujin"),
+            Name::new("성민", "seongmin"),
+            Name::new("은지", "eunji"),
+            Name::new("태희", "taehui"),
+            Name::new("준호", "junho"),
+            Name::new("보라", "bora"),
+            Name::new("동현", "donghyeon"),
+            Name::new("미경", "migyeong"),
+            Name::new("영수", "yeongsu"),
+            Name::new("소영", "soyeong"),
+            Name::new("재현", "jaehyeon"),
+        ],
+        surnames: &[
+            Name::new("김", "kim"),
+            Name::new("이", "lee"),
+            Name::new("박", "park"),
+            Name::new("최", "choi"),
+            Name::new("정", "jeong"),
+            Name::new("강", "kang"),
+            Name::new("조", "cho"),
+            Name::new("윤", "yun"),
+            Name::new("장", "jang"),
+            Name::new("임", "im"),
+            Name::new("한", "han"),
+            Name::new("오", "oh"),
+            Name::new("서", "seo"),
+            Name::new("신", "shin"),
+            Name::new("권", "kwon"),
+            Name::new("황", "hwang"),
+            Name::new("안", "ahn"),
+            Name::new("송", "song"),
+            Name::new("남궁", "namgung"),
+            Name::new("선우", "seonu"),
+        ],
+    }],
+};

@@ -1,0 +1,76 @@
+//! Polish names, whose surnames have a form for each gender.
+
+use super::culture::{Culture, NameOrder};
+use super::name::{Name, NamePool};
+
+pub(super) static POLISH: Culture = Culture {
+    share: 8,
+    languages: &["pl-PL"],
+    order: NameOrder::GivenFirst,
+    pools: &[
+        NamePool {
+            given: &[
+                Name::new("Agnieszka", "agnieszka"),
+                Name::new("Małgorzata", "malgorzata"),
+                Name::new("Łucja", "lucja"),
+                Name::new("Bożena", "bozena"),
+                Name::new("Grażyna", "grazyna"),
+                Name::new("Elżbieta", "elzbieta"),
+                Name::new("Zofia", "zofia"),
+                Name::new("Żaneta", "zaneta"),
+                Name::new("Bronisława", "bronislawa"),
+                Name::new("Joanna", "joanna"),
+                Name::new("Róża", "roza"),
+                Name::new("Świętosława", "swietoslawa"),
+            ],
+            surnames: &[
+                Name::new("Kowalska", "kowalska"),
+                Name::new("Wiśniewska", "wisniewska"),
+                Name::new("Dąbrowska", "dabrowska"),
+                Name::new("Zielińska", "zielinska"),
+                Name::new("Szymańska", "szymanska"),
+                Name::new("Woźniak", "wozniak"),
+                Name::new("Kozłowska", "kozlowska"),
+                Name::new("Jabłońska", "jablonska"),
+                Name::new("Wróbel", "wrobel"),
+                Name::new("Król", "krol"),
+                Name::new("Piątek", "piatek"),
+                Name::new("Głowacka", "glowacka"),
+                Name::new("Żurawska", "zurawska"),
+                Name::new("Ćwik", "cwik"),
+            ],
+        },
+        NamePool {
+            given: &[
+                Name::new("Łukasz", "lukasz"),
+                Name::new("Paweł", "pawel"),
+                Name::new("Michał", "michal"),
+                Name::new("Grzegorz", "grzegorz"),
+                Name::new("Sławomir", "slawomir"),
+                Name::new("Zdzisław", "zdzislaw"),
+                Name::new("Jędrzej", "jedrzej"),
+                Name::new("Stanisław", "stanislaw"),
+                Name::new("Wojciech", "wojciech"),
+                Name::new("Bartłomiej", "bartlomiej"),
+                Name::new("Błażej", "blazej"),
+                Name::new("Józef", "jozef"),
+            ],
+            surnames: &[
+                Name::new("Kowalski", "kowalski"),
+                Name::new("Wiśniewski", "wisniewski"),
+                Name::new("Dąbrowski", "dabrowski"),
+                Name::new("Zieliński", "zielinski"),
+                Name::new("Szymański", "szymanski"),
+                Name::new("Woźniak", "wozniak"),
+                Name::new("Kozłowski", "kozlowski"),
+                Name::new("Jabłoński", "jablonski"),
+                Name::new("Wróbel", "wrobel"),
+                Name::new("Król", "krol"),
+                Name::new("Piątek", "piatek"),
+                Name::new("Głowacki", "glowacki"),
+                Name::new("Żurawski", "zurawski"),
+                Name::new("Ćwik", "cwik"),
+            ],
+        },
+    ],
+};

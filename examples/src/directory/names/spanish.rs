@@ -1,0 +1,56 @@
+//! Spanish names, some with both surnames.
+
+use super::culture::{Culture, NameOrder};
+use super::name::{Name, NamePool};
+
+pub(super) static SPANISH: Culture = Culture {
+    share: 6,
+    languages: &["es-ES", "es-MX"],
+    order: NameOrder::GivenFirst,
+    pools: &[NamePool {
+        given: &[
+            Name::new("José", "jose"),
+            Name::new("María", "maria"),
+            Name::new("Íñigo", "inigo"),
+            Name::new("Begoña", "begona"),
+            Name::new("Óscar", "oscar"),
+            Name::new("Inés", "ines"),
+            Name::new("Andrés", "andres"),
+            Name::new("Concepción", "concepcion"),
+            Name::new("Álvaro", "alvaro"),
+            Name::new("Jesús", "jesus"),
+            Name::new("Lucía", "lucia"),
+            Name::new("Raúl", "raul"),
+            Name::new("Verónica", "veronica"),
+            Name::new("Sebastián", "sebastian"),
+            Name::new("Ángela", "angela"),
+            Name::new("Martín", "martin"),
+            Name::new("Belén", "belen"),
+            Name::new("Joaquín", "joaquin"),
+            Name::new("Úrsula", "ursula"),
+            Name::new("Ramón", "ramon"),
+        ],
+        surnames: &[
+            Name::new("Muñoz", "munoz"),
+            Name::new("Ibáñez", "ibanez"),
+            Name::new("Núñez de Arce", "nunezdearce"),
+            Name::new("Peña", "pena"),
+            Name::new("Gutiérrez", "gutierrez"),
+            Name::new("Rodríguez Ávila", "rodriguezavila"),
+            Name::new("Castañeda", "castaneda"),
+            Name::new("Fernández", "fernandez"),
+            Name::new("Domínguez", "dominguez"),
+            Name::new("Zúñiga", "zuniga"),
+            Name::new("Cárdenas", "cardenas"),
+            Name::new("Sáenz", "saenz"),
+            Name::new("Ordóñez", "ordonez"),
+            Name::new("Vázquez", "vazquez"),
+            Name::new("López Íñiguez", "lopeziniguez"),
+            Name::new("Martínez", "martinez"),
+            Name::new("Quiñones", "quinones"),
+            Name::new("Béjar", "bejar"),
+            Name::new("Estévez", "estevez"),
+            Name::new("Ruiz Gómez", "ruizgomez"),
+        ],
+    }],
+};

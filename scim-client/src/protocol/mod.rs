@@ -1,0 +1,8 @@
+//! What goes over the wire: requests are built and answers read without any I/O.
+
+mod request;
+mod response;
+
+pub(crate) use request::{Headers, Request};
+pub(crate) use response::Answer;
+pub use response::{Patched, Versioned};

@@ -1,0 +1,11 @@
+//! The client against service providers that answer from a script.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test reports by panicking")]
+
+mod errors;
+mod paging;
+mod probe;
+mod requests;
+#[cfg(feature = "reqwest")]
+mod reqwest;
+mod script;
+mod secrets;

@@ -1,0 +1,102 @@
+//! Who asks: authentication, and what each principal may reach.
+
+mod system_account;
+mod token;
+
+use async_trait::async_trait;
+use http::request::Parts;
+
+pub use system_account::{AddTokenError, SystemAccounts};
+pub use token::{InvalidToken, Token};
+
+use crate::tenant::Tenant;
+
+/// Finds out who asks.
+///
+/// # Contract
+/// A request is let in only by `Ok`; whatever is missing, malformed or unknown is an error.
+#[async_trait]
+pub trait Authenticator: Send + Sync + 'static {
+    /// Finds out who sent a request.
+    ///
+    /// # Errors
+    /// Why the request is not let in.
+    async fn authenticate(&self, request: &Parts) -> Result<Principal, AuthenticationError>;
+}
+
+/// Someone who may ask, and what for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Principal {
+    /// The name, for logs.
+    pub name: String,
+    /// What it may reach.
+    pub access: Access,
+}
+
+/// What a principal may reach.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Access {
+    tenants: Option<Vec<Tenant>>,
+    read_only: bool,
+}
+
+/// Why a request is not let in.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AuthenticationError {
+    /// There is no proof of who asks.
+    #[error("the request has no credentials")]
+    Missing,
+    /// The proof is malformed, unknown, expired or revoked.
+    #[error("the credentials are not valid")]
+    Invalid,
+    /// The proof cannot be checked now; that is the service provider's own fault.
+    #[error("credentials cannot be checked now")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Principal {
+    /// A principal of that name.
+    pub fn new(name: impl Into<String>, access: Access) -> Self {
+        Self { name: name.into(), access }
+    }
+}
+
+impl Access {
+    /// Reads and writes in one tenant.
+    pub fn to_tenant(tenant: Tenant) -> Self {
+        Self { tenants: Some(vec![tenant]), read_only: false }
+    }
+
+    /// Reads and writes in every tenant.
+    pub fn to_all_tenants() -> Self {
+        Self { tenants: None, read_only: false }
+    }
+
+    /// The same in one more tenant.
+    #[must_use]
+    pub fn and_tenant(mut self, tenant: Tenant) -> Self {
+        if let Some(tenants) = &mut self.tenants {
+            tenants.push(tenant);
+        }
+        self
+    }
+
+    /// The same without writing.
+    #[must_use]
+    pub fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
+    /// Whether the tenant may be reached.
+    pub fn reaches(&self, tenant: &Tenant) -> bool {
+        self.tenants.as_ref().is_none_or(|tenants| tenants.contains(tenant))
+    }
+
+    /// Whether writing is allowed.
+    pub fn writes(&self) -> bool {
+        !self.read_only
+    }
+}

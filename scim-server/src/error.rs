@@ -1,0 +1,118 @@
+//! What can go wrong in a request, and the only map from there to a status and an error body.
+
+use http::StatusCode;
+use scim_core::{
+    ErrorResponse, InvalidAttributePath, ScimType,
+    filter::{BindError, ParseError},
+    patch::PatchError,
+    resource::InvalidResource,
+};
+
+use crate::{auth::AuthenticationError, store::StoreError};
+
+/// Why a request is not done; nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("no such resource or endpoint")]
+    NotFound,
+    #[error("the method is not allowed here")]
+    MethodNotAllowed { allow: &'static str },
+    #[error("this part of the protocol is not offered")]
+    NotImplemented,
+    #[error("the body is larger than {limit} bytes")]
+    BodyTooLarge { limit: usize },
+    #[error("the URI is longer than {limit} bytes")]
+    UriTooLong { limit: usize },
+    #[error("the body must be `application/scim+json` or `application/json`, without encoding")]
+    UnsupportedMediaType,
+    #[error("the body is not JSON that can be taken: {reason}")]
+    Body { reason: String },
+    #[error("parameter `{name}` {reason}")]
+    Parameter { name: &'static str, reason: &'static str },
+    #[error("`filter`: {0}")]
+    FilterSyntax(#[source] ParseError),
+    #[error("{0}")]
+    FilterMeaning(#[source] BindError),
+    #[error("parameter `{name}`: {source}")]
+    AttributeList { name: &'static str, source: InvalidAttributePath },
+    #[error("filters are not allowed here")]
+    FilterForbidden,
+    #[error("{0}")]
+    Invalid(#[from] InvalidResource),
+    #[error("{0}")]
+    Patch(#[from] PatchError),
+    #[error("`id` in the body is not that of the resource")]
+    OtherId,
+    #[error("more than {limit} operations in one request")]
+    TooManyOperations { limit: usize },
+    #[error("the resource has another version than the request expects")]
+    Precondition,
+    #[error("the resource is being changed by many others")]
+    Contention,
+    #[error(transparent)]
+    Authentication(#[from] AuthenticationError),
+    #[error("the credentials do not allow this")]
+    Forbidden,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The status and the body that tell a client what went wrong.
+pub(crate) fn to_response(error: &Error) -> (StatusCode, ErrorResponse) {
+    let status = status(error);
+    let mut response = ErrorResponse::new(status.as_u16()).with_detail(error.to_string());
+    if let Some(scim_type) = scim_type(error) {
+        response = response.with_scim_type(scim_type);
+    }
+    (status, response)
+}
+
+fn status(error: &Error) -> StatusCode {
+    match error {
+        Error::NotFound | Error::Store(StoreError::NotFound) => StatusCode::NOT_FOUND,
+        Error::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
+        Error::NotImplemented => StatusCode::NOT_IMPLEMENTED,
+        Error::BodyTooLarge { .. } | Error::TooManyOperations { .. } => {
+            StatusCode::PAYLOAD_TOO_LARGE
+        }
+        Error::UriTooLong { .. } => StatusCode::URI_TOO_LONG,
+        Error::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Error::Body { .. }
+        | Error::Parameter { .. }
+        | Error::FilterSyntax(_)
+        | Error::FilterMeaning(_)
+        | Error::AttributeList { .. }
+        | Error::Invalid(_)
+        | Error::Patch(_)
+        | Error::OtherId
+        | Error::Store(StoreError::TooMany) => StatusCode::BAD_REQUEST,
+        Error::FilterForbidden | Error::Forbidden => StatusCode::FORBIDDEN,
+        Error::Precondition | Error::Store(StoreError::VersionMismatch) => {
+            StatusCode::PRECONDITION_FAILED
+        }
+        Error::Store(StoreError::Uniqueness { .. }) => StatusCode::CONFLICT,
+        Error::Authentication(AuthenticationError::Unavailable(_))
+        | Error::Contention
+        | Error::Store(StoreError::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Authentication(_) => StatusCode::UNAUTHORIZED,
+        Error::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+fn scim_type(error: &Error) -> Option<ScimType> {
+    match error {
+        Error::Body { .. } => Some(ScimType::InvalidSyntax),
+        Error::Parameter { .. } | Error::AttributeList { .. } | Error::OtherId => {
+            Some(ScimType::InvalidValue)
+        }
+        Error::FilterSyntax(_) => Some(ScimType::InvalidFilter),
+        Error::FilterMeaning(error) => Some(error.scim_type()),
+        Error::Invalid(error) => Some(error.scim_type()),
+        Error::Patch(error) => Some(error.scim_type()),
+        Error::TooManyOperations { .. } | Error::Store(StoreError::TooMany) => {
+            Some(ScimType::TooMany)
+        }
+        Error::Store(StoreError::Uniqueness { .. }) => Some(ScimType::Uniqueness),
+        _ => None,
+    }
+}

@@ -1,0 +1,41 @@
+use scim_core::{Resource, ResourceId, ResourceSchema, query::Projection};
+use serde_json::Value;
+
+use super::{Operations, Shown, unique::unique_keys};
+use crate::{
+    context::Context,
+    error::Error,
+    store::{NewResource, ResourceKey, StoreError},
+};
+
+impl Operations {
+    /// Creates a resource (RFC 7644 §3.3).
+    pub(crate) async fn create(
+        &self,
+        cx: &Context,
+        schema: &ResourceSchema,
+        body: Value,
+        projection: Projection,
+    ) -> Result<Shown, Error> {
+        let resource = Resource::read(body, schema, self.policy.tolerances)?;
+        let resource = without_password(resource);
+        let unique = unique_keys(&resource, schema)?;
+        let id = new_id()?;
+        let resource = resource.with_id_and_meta(&id, &self.new_meta(schema));
+        let key = ResourceKey::new(schema.name(), id);
+        let new = NewResource::new(key, resource).with_unique(unique);
+        let stored = self.store.create(cx, new).await?;
+        Ok(Shown { stored, projection })
+    }
+}
+
+fn new_id() -> Result<ResourceId, Error> {
+    let text = uuid::Uuid::new_v4().to_string();
+    text.parse().map_err(|error| StoreError::internal(error).into())
+}
+
+/// A password is not kept: a store is no place for one.
+pub(super) fn without_password(mut resource: Resource) -> Resource {
+    resource.attributes_mut().remove("password");
+    resource
+}

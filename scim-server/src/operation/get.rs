@@ -1,0 +1,32 @@
+use super::{Operations, Shown, Target};
+use crate::{context::Context, error::Error};
+
+/// What a read gives.
+#[derive(Debug)]
+pub(crate) enum Read {
+    /// The resource.
+    Found(Shown),
+    /// The client has this version already.
+    NotModified(Shown),
+}
+
+impl Operations {
+    /// Reads a resource (RFC 7644 §3.4.1).
+    pub(crate) async fn get(
+        &self,
+        cx: &Context,
+        target: Target<'_>,
+    ) -> Result<Read, Error> {
+        let stored = self.store.get(cx, &target.key()?).await?;
+        let Target { preconditions, projection, .. } = target;
+        let has_it =
+            preconditions.if_none_match.as_ref().is_some_and(|tag| stored.version.is_in(tag));
+        let expects_other =
+            preconditions.if_match.as_ref().is_some_and(|tag| !stored.version.is_in(tag));
+        if expects_other {
+            return Err(Error::Precondition);
+        }
+        let shown = Shown { stored, projection };
+        Ok(if has_it { Read::NotModified(shown) } else { Read::Found(shown) })
+    }
+}

@@ -1,0 +1,53 @@
+use scim_core::{
+    Filter, ResourceSchema,
+    query::{Projection, Sort},
+};
+
+use super::Operations;
+use crate::{
+    context::Context,
+    error::Error,
+    store::{Page, StoreQuery},
+};
+
+/// A query, parsed.
+#[derive(Debug, Default)]
+pub(crate) struct ListRequest {
+    pub(crate) filter: Option<Filter>,
+    pub(crate) sort: Option<Sort>,
+    pub(crate) start_index: Option<i64>,
+    pub(crate) count: Option<i64>,
+    pub(crate) projection: Projection,
+}
+
+/// A page of an answer.
+#[derive(Debug)]
+pub(crate) struct Listed {
+    pub(crate) page: Page,
+    pub(crate) start_index: u64,
+    pub(crate) projection: Projection,
+}
+
+impl Operations {
+    /// Lists the resources of a type that match (RFC 7644 §3.4.2).
+    pub(crate) async fn list(
+        &self,
+        cx: &Context,
+        schema: &ResourceSchema,
+        request: ListRequest,
+    ) -> Result<Listed, Error> {
+        let mut query = StoreQuery::new(schema.name());
+        query.filter =
+            request.filter.map(|f| f.bind(schema)).transpose().map_err(Error::FilterMeaning)?;
+        query.sort = request.sort.map(|s| s.bind(schema)).transpose().map_err(Error::FilterMeaning)?;
+        // RFC 7644 §3.4.2.4: what is below 1 is 1, and a negative count is 0.
+        let start_index = request.start_index.map_or(1, |index| u64::try_from(index).unwrap_or(1)).max(1);
+        query.offset = start_index - 1;
+        let count = request.count.map_or(self.limits.default_page, |count| {
+            u64::try_from(count).unwrap_or(0)
+        });
+        query.count = count.min(self.limits.largest_page);
+        let page = self.store.list(cx, &query).await?;
+        Ok(Listed { page, start_index, projection: request.projection })
+    }
+}

@@ -1,0 +1,123 @@
+use std::sync::Arc;
+
+use http::Uri;
+use scim_core::SchemaRegistry;
+
+use super::{Inner, Limits, Policy, ScimService, Tenancy};
+use crate::{
+    auth::Authenticator,
+    clock::{Clock, SystemClock},
+    operation::Operations,
+    store::ResourceStore,
+    tenant::{Tenant, Tenants},
+};
+
+/// Puts a [`ScimService`] together.
+#[must_use]
+pub struct ScimServiceBuilder {
+    base_url: String,
+    operations: Operations,
+    authenticator: Box<dyn Authenticator>,
+    tenancy: Option<Tenancy>,
+}
+
+/// A service that cannot be built.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidConfiguration {
+    /// The base URL is not `http://host/path` or `https://host/path`.
+    #[error("the base URL must have the form `https://host/path`")]
+    BaseUrl,
+    /// Nothing was said about tenants.
+    #[error("say which tenant there is, or where a request tells it")]
+    Tenancy,
+}
+
+impl ScimService {
+    /// Begins with what every service needs: the URL that clients know it by (never taken from a
+    /// request), the store, and who may ask.
+    pub fn builder(
+        base_url: impl Into<String>,
+        store: impl ResourceStore,
+        authenticator: impl Authenticator,
+    ) -> ScimServiceBuilder {
+        ScimServiceBuilder {
+            base_url: base_url.into(),
+            operations: Operations {
+                registry: SchemaRegistry::standard(),
+                store: Arc::new(store),
+                clock: Arc::new(SystemClock),
+                policy: Policy::default(),
+                limits: Limits::default(),
+            },
+            authenticator: Box::new(authenticator),
+            tenancy: None,
+        }
+    }
+}
+
+impl ScimServiceBuilder {
+    /// Serves one tenant, whose endpoints lie right behind the base URL.
+    pub fn with_tenant(mut self, tenant: Tenant) -> Self {
+        self.tenancy = Some(Tenancy::Single(tenant));
+        self
+    }
+
+    /// Serves many tenants, each at `/{collection}/{tenant}` behind the base URL.
+    pub fn with_tenants_in_path(mut self, collection: impl Into<String>, tenants: Tenants) -> Self {
+        self.tenancy = Some(Tenancy::Path { collection: collection.into(), tenants });
+        self
+    }
+
+    /// The schemas and resource types; those of RFC 7643 by default.
+    pub fn with_registry(mut self, registry: SchemaRegistry) -> Self {
+        self.operations.registry = registry;
+        self
+    }
+
+    /// The policy; [`Policy::interoperable`] by default.
+    pub fn with_policy(mut self, policy: Policy) -> Self {
+        self.operations.policy = policy;
+        self
+    }
+
+    /// The limits.
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.operations.limits = limits;
+        self
+    }
+
+    /// The clock that gives `meta.created` and `meta.lastModified`.
+    pub fn with_clock(mut self, clock: impl Clock) -> Self {
+        self.operations.clock = Arc::new(clock);
+        self
+    }
+
+    /// Builds the service.
+    ///
+    /// # Errors
+    /// If the base URL is malformed, or nothing was said about tenants.
+    pub fn build(self) -> Result<ScimService, InvalidConfiguration> {
+        let base_url = self.base_url.trim_end_matches('/').to_owned();
+        let uri: Uri = base_url.parse().map_err(|_| InvalidConfiguration::BaseUrl)?;
+        let is_http = matches!(uri.scheme_str(), Some("http" | "https"));
+        if !is_http || uri.authority().is_none() || uri.query().is_some() {
+            return Err(InvalidConfiguration::BaseUrl);
+        }
+        let base_path = uri.path().trim_end_matches('/').to_owned();
+        let tenancy = self.tenancy.ok_or(InvalidConfiguration::Tenancy)?;
+        Ok(ScimService(Arc::new(Inner {
+            operations: self.operations,
+            authenticator: self.authenticator,
+            base_url,
+            base_path,
+            tenancy,
+        })))
+    }
+}
+
+impl std::fmt::Debug for ScimServiceBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ScimServiceBuilder").field("base_url", &self.base_url).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,93 @@
+use scim_core::filter::ParseLimits;
+
+/// What a stranger may ask for; what is beyond is refused.
+///
+/// ```
+/// use scim_server::Limits;
+///
+/// let limits = Limits::default().with_body(64 * 1024).with_largest_page(50);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Limits {
+    pub(crate) body: usize,
+    pub(crate) uri: usize,
+    pub(crate) json_depth: usize,
+    pub(crate) json_nodes: usize,
+    pub(crate) filter: ParseLimits,
+    pub(crate) patch_operations: usize,
+    pub(crate) default_page: u64,
+    pub(crate) largest_page: u64,
+}
+
+impl Limits {
+    /// The most bytes of a body; 1 MiB by default.
+    #[must_use]
+    pub fn with_body(mut self, bytes: usize) -> Self {
+        self.body = bytes;
+        self
+    }
+
+    /// The most bytes of path and query; 8 KiB by default.
+    #[must_use]
+    pub fn with_uri(mut self, bytes: usize) -> Self {
+        self.uri = bytes;
+        self
+    }
+
+    /// How deep JSON may nest; 32 levels by default.
+    #[must_use]
+    pub fn with_json_depth(mut self, levels: usize) -> Self {
+        self.json_depth = levels;
+        self
+    }
+
+    /// The most values in a JSON body; 100,000 by default.
+    #[must_use]
+    pub fn with_json_nodes(mut self, nodes: usize) -> Self {
+        self.json_nodes = nodes;
+        self
+    }
+
+    /// The limits of a filter.
+    #[must_use]
+    pub fn with_filter(mut self, limits: ParseLimits) -> Self {
+        self.filter = limits;
+        self
+    }
+
+    /// The most operations of a PATCH; 1,000 by default.
+    #[must_use]
+    pub fn with_patch_operations(mut self, operations: usize) -> Self {
+        self.patch_operations = operations;
+        self
+    }
+
+    /// The resources of a page for a request that does not say; 100 by default.
+    #[must_use]
+    pub fn with_default_page(mut self, resources: u64) -> Self {
+        self.default_page = resources;
+        self
+    }
+
+    /// The most resources of a page; 200 by default.
+    #[must_use]
+    pub fn with_largest_page(mut self, resources: u64) -> Self {
+        self.largest_page = resources;
+        self
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body: 1024 * 1024,
+            uri: 8 * 1024,
+            json_depth: 32,
+            json_nodes: 100_000,
+            filter: ParseLimits::default(),
+            patch_operations: 1000,
+            default_page: 100,
+            largest_page: 200,
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! From a path and a method to an operation.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Response, header, request::Parts};
+use percent_encoding::percent_decode_str;
+use scim_core::ResourceSchema;
+
+use super::{ScimService, Tenancy, body, query::Parameters, respond};
+use crate::{
+    auth::Principal,
+    context::Context,
+    error::Error,
+    operation::{Preconditions, Target, get::Read},
+    service::PatchAnswer,
+    tenant::Tenant,
+};
+
+/// A request that has found its tenant.
+pub(super) struct Routed<'r> {
+    pub(super) cx: Context,
+    /// The URL that the tenant's endpoints lie behind.
+    pub(super) base: String,
+    parts: &'r Parts,
+    body: &'r Bytes,
+}
+
+impl ScimService {
+    pub(super) async fn dispatch(
+        &self,
+        parts: &Parts,
+        body: &Bytes,
+        principal: Principal,
+    ) -> Result<Response<Bytes>, Error> {
+        let limits = &self.0.operations.limits;
+        let uri_length = parts.uri.path_and_query().map_or(0, |text| text.as_str().len());
+        if uri_length > limits.uri {
+            return Err(Error::UriTooLong { limit: limits.uri });
+        }
+        let segments = self.segments(parts.uri.path())?;
+        let (tenant, base, segments) = self.tenant(&segments, &principal)?;
+        tracing::Span::current().record("tenant", tenant.as_str());
+        let writes = !matches!(parts.method, Method::GET | Method::HEAD);
+        if writes && !principal.access.writes() {
+            return Err(Error::Forbidden);
+        }
+        let cx = Context::new(tenant).with_principal(principal);
+        let routed = Routed { cx, base, parts, body };
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        match segments.as_slice() {
+            [name, rest @ ..] if is_discovery(name) => self.discovery(&routed, name, rest),
+            ["Me" | "Bulk" | ".search"] | [_, ".search"] | [] => Err(Error::NotImplemented),
+            [endpoint] => self.collection(&routed, self.schema(endpoint)?).await,
+            [endpoint, id] => self.resource(&routed, self.schema(endpoint)?, id).await,
+            _ => Err(Error::NotFound),
+        }
+    }
+
+    /// The segments behind the base path, decoded; a slash at the end is passed over.
+    fn segments(&self, path: &str) -> Result<Vec<String>, Error> {
+        let rest = path.strip_prefix(self.0.base_path.as_str()).ok_or(Error::NotFound)?;
+        if !rest.is_empty() && !rest.starts_with('/') {
+            return Err(Error::NotFound);
+        }
+        let segments = rest.split('/').filter(|segment| !segment.is_empty());
+        let decoded = segments.map(|segment| {
+            let text = percent_decode_str(segment).decode_utf8().map_err(|_| Error::NotFound)?;
+            Ok(text.into_owned())
+        });
+        decoded.collect()
+    }
+
+    /// The tenant of a request, its base URL, and the segments behind it.
+    ///
+    /// A tenant that the principal does not reach does not exist for it.
+    fn tenant<'s>(
+        &self,
+        segments: &'s [String],
+        principal: &Principal,
+    ) -> Result<(Tenant, String, &'s [String]), Error> {
+        let (tenant, base, rest) = match &self.0.tenancy {
+            Tenancy::Single(tenant) => (tenant.clone(), self.0.base_url.clone(), segments),
+            Tenancy::Path { collection, tenants } => {
+                let [first, name, rest @ ..] = segments else { return Err(Error::NotFound) };
+                let tenant: Tenant = name.parse().map_err(|_| Error::NotFound)?;
+                if first != collection || !tenants.contains(&tenant) {
+                    return Err(Error::NotFound);
+                }
+                let base = format!("{}/{collection}/{tenant}", self.0.base_url);
+                (tenant, base, rest)
+            }
+        };
+        if principal.access.reaches(&tenant) { Ok((tenant, base, rest)) } else { Err(Error::NotFound) }
+    }
+
+    fn schema(&self, endpoint: &str) -> Result<&ResourceSchema, Error> {
+        let schema = self.0.operations.registry.endpoint(endpoint).ok_or(Error::NotFound)?;
+        tracing::Span::current().record("resource_type", schema.name());
+        Ok(schema)
+    }
+
+    async fn collection(
+        &self,
+        routed: &Routed<'_>,
+        schema: &ResourceSchema,
+    ) -> Result<Response<Bytes>, Error> {
+        let operations = &self.0.operations;
+        let parameters = Parameters::read(routed.parts.uri.query())?;
+        match routed.parts.method {
+            Method::GET => {
+                let request = parameters.list_request(&operations.limits)?;
+                let listed = operations.list(&routed.cx, schema, request).await?;
+                respond::list(listed, schema, &routed.base)
+            }
+            Method::POST => {
+                let projection = parameters.projection()?;
+                let shown = operations.create(&routed.cx, schema, routed.json(self)?, projection).await?;
+                respond::created(&shown, schema, &routed.base)
+            }
+            _ => Err(Error::MethodNotAllowed { allow: "GET, POST" }),
+        }
+    }
+
+    async fn resource(
+        &self,
+        routed: &Routed<'_>,
+        schema: &ResourceSchema,
+        id: &str,
+    ) -> Result<Response<Bytes>, Error> {
+        let operations = &self.0.operations;
+        let parameters = Parameters::read(routed.parts.uri.query())?;
+        let target = Target {
+            schema,
+            id,
+            preconditions: preconditions(&routed.parts.headers)?,
+            projection: parameters.projection()?,
+        };
+        let (cx, base) = (&routed.cx, &routed.base);
+        match routed.parts.method {
+            Method::GET => match operations.get(cx, target).await? {
+                Read::Found(shown) => respond::resource(&shown, schema, base),
+                Read::NotModified(shown) => respond::not_modified(&shown),
+            },
+            Method::PUT => {
+                let shown = operations.replace(cx, target, routed.json(self)?).await?;
+                respond::resource(&shown, schema, base)
+            }
+            Method::PATCH => {
+                let shown = operations.patch(cx, target, routed.json(self)?).await?;
+                if self.answers_without_body(schema) && !parameters.names_attributes() {
+                    return respond::no_content(Some(&shown));
+                }
+                respond::resource(&shown, schema, base)
+            }
+            Method::DELETE => {
+                operations.delete(cx, target).await?;
+                respond::no_content(None)
+            }
+            _ => Err(Error::MethodNotAllowed { allow: "GET, PUT, PATCH, DELETE" }),
+        }
+    }
+
+    fn answers_without_body(&self, schema: &ResourceSchema) -> bool {
+        match self.0.operations.policy.patch_answer {
+            PatchAnswer::Resource => false,
+            PatchAnswer::NoContent => true,
+            PatchAnswer::NoContentForMembers => schema.attribute("members").is_some(),
+        }
+    }
+
+    /// RFC 7644 §4: discovery is read alone, and takes no filter.
+    fn discovery(
+        &self,
+        routed: &Routed<'_>,
+        name: &str,
+        rest: &[&str],
+    ) -> Result<Response<Bytes>, Error> {
+        let operations = &self.0.operations;
+        let base = routed.base.as_str();
+        if routed.parts.method != Method::GET {
+            return Err(Error::MethodNotAllowed { allow: "GET" });
+        }
+        let has_filter = Parameters::read(routed.parts.uri.query())?.has_filter();
+        match (name, rest) {
+            ("ServiceProviderConfig", []) => {
+                respond::document(&operations.service_provider_config(base)?)
+            }
+            ("ResourceTypes" | "Schemas", _) if has_filter => Err(Error::FilterForbidden),
+            ("ResourceTypes", []) => respond::documents(operations.resource_types(base)?),
+            ("ResourceTypes", [name]) => respond::document(&operations.resource_type(name, base)?),
+            ("Schemas", []) => respond::documents(operations.schemas(base)?),
+            ("Schemas", [uri]) => respond::document(&operations.schema(uri, base)?),
+            _ => Err(Error::NotFound),
+        }
+    }
+}
+
+impl Routed<'_> {
+    fn json(&self, service: &ScimService) -> Result<serde_json::Value, Error> {
+        body::read(&self.parts.headers, self.body, &service.0.operations.limits)
+    }
+}
+
+fn is_discovery(name: &str) -> bool {
+    matches!(name, "ServiceProviderConfig" | "ResourceTypes" | "Schemas")
+}
+
+fn preconditions(headers: &HeaderMap) -> Result<Preconditions, Error> {
+    let field = |name: header::HeaderName| -> Result<Option<String>, Error> {
+        let values: Result<Vec<_>, _> =
+            headers.get_all(&name).iter().map(http::HeaderValue::to_str).collect();
+        let values = values.map_err(|_| Error::Precondition)?;
+        Ok((!values.is_empty()).then(|| values.join(", ")))
+    };
+    Ok(Preconditions {
+        if_match: field(header::IF_MATCH)?,
+        if_none_match: field(header::IF_NONE_MATCH)?,
+    })
+}
