@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 pub mod api;
+#[cfg(feature = "provision")]
+pub mod provision;
 pub mod target;
 pub mod transport;
 

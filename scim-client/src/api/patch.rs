@@ -48,7 +48,7 @@ use crate::{
 pub struct Patch<R> {
     api: Api<R>,
     id: ResourceId,
-    patch: PatchOp,
+    operations: PatchOp,
     if_match: Option<ResourceVersion>,
 }
 
@@ -59,7 +59,7 @@ struct NoOperation;
 
 impl<R> Patch<R> {
     pub(super) fn new(api: Api<R>, id: ResourceId) -> Self {
-        Self { api, id, patch: PatchOp::new(), if_match: None }
+        Self { api, id, operations: PatchOp::new(), if_match: None }
     }
 
     /// Adds a value.
@@ -89,7 +89,7 @@ impl<R> Patch<R> {
     /// Does these operations after those that were given before.
     pub fn operations(mut self, patch: &PatchOp) -> Self {
         let operations = patch.operations().iter().cloned();
-        self.patch = operations.fold(self.patch, PatchOp::with_operation);
+        self.operations = operations.fold(self.operations, PatchOp::with_operation);
         self
     }
 
@@ -104,16 +104,16 @@ impl<R> Patch<R> {
         change: impl FnOnce(PatchOp) -> Result<PatchOp, ParseError>,
     ) -> Result<Self, Error> {
         let unwritable = self.unsent().error(ErrorKind::Request);
-        self.patch = change(self.patch).map_err(|error| unwritable.with_source(error))?;
+        self.operations = change(self.operations).map_err(|error| unwritable.with_source(error))?;
         Ok(self)
     }
 
     fn request(&self) -> Result<Request, Error> {
         let request = self.unsent();
-        if self.patch.operations().is_empty() {
+        if self.operations.operations().is_empty() {
             return Err(request.error(ErrorKind::Request).with_source(NoOperation));
         }
-        request.with_if_match(self.if_match.clone()).with_body(&self.patch)
+        request.with_if_match(self.if_match.clone()).with_body(&self.operations)
     }
 
     fn unsent(&self) -> Request {

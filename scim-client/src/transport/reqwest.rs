@@ -30,7 +30,7 @@ pub struct ReqwestTransport {
 
 impl ReqwestTransport {
     const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-    const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+    const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
     const MAX_BODY: usize = 16 * 1024 * 1024;
 
     /// A transport with 10 seconds to connect, 60 for a request and 16 MiB for an answer.

@@ -109,7 +109,7 @@ async fn an_error_says_what_the_answer_said() {
     assert_eq!(error.scim_type(), Some(&ScimType::Uniqueness));
     assert_eq!(error.detail(), Some("bjensen@example.com is taken"));
     assert_eq!(error.request_id(), Some("r-17"));
-    assert_eq!(error.retry_after(), Some(Duration::from_secs(120)));
+    assert_eq!(error.retry_after(), Some(Duration::from_mins(2)));
     assert_eq!(error.method().map(http::Method::as_str), Some("POST"));
     assert_eq!(error.endpoint(), Some("/Users"));
     assert_eq!(

@@ -1,7 +1,7 @@
 use bytes::Bytes;
 use http::{Request, Response};
 use scim_client::{
-    Client, ErrorKind, TransportError,
+    Client, Error, ErrorKind, TransportError,
     target::ProbeOutcome,
     transport::{FunctionTransport, TransportErrorKind},
 };
@@ -76,7 +76,7 @@ async fn a_probe_tells_nobody_from_too_much() {
         let builder = Client::builder("https://scim.example.com").transport(transport);
         let probe = builder.build().unwrap().probe("userName").await.unwrap();
         assert_eq!(probe.outcome(), outcome);
-        assert_eq!(probe.error().map(|error| error.kind()), Some(ErrorKind::Transport));
+        assert_eq!(probe.error().map(Error::kind), Some(ErrorKind::Transport));
     }
 }
 

@@ -168,7 +168,8 @@ async fn list_percent_encodes_its_parameters() {
 #[tokio::test]
 async fn a_dynamic_endpoint_reads_and_writes_any_json() {
     let device = json!({"id": "7", "schemas": ["urn:x:Device"], "serial": 12});
-    let script = Script::new([json(201, &device), json(200, &json!({"Resources": [device]}))]);
+    let page = json!({"totalResults": 1, "Resources": [device]});
+    let script = Script::new([json(201, &device), json(200, &page)]);
     let devices = script.client().dynamic("/v3/Devices").unwrap();
     let created = devices.create(&serde_json::from_value(device.clone()).unwrap()).await.unwrap();
     assert_eq!(created.resource.attributes()["serial"], 12);
@@ -199,4 +200,18 @@ async fn what_cannot_be_written_is_not_sent() {
         assert!(!error.is_transient());
     }
     assert!(script.requests().is_empty());
+}
+
+#[test]
+fn what_is_awaited_can_move_to_another_thread() {
+    fn is_send(_: impl Future + Send + 'static) {}
+
+    let client = Script::default().client();
+    let users = client.api::<User>();
+    is_send(users.create(&user()).into_future());
+    is_send(users.replace(&id(), &user()).into_future());
+    is_send(users.list().all());
+    is_send(users.list().at_most_one());
+    is_send(users.list().first_page());
+    is_send(async move { client.probe("userName").await });
 }

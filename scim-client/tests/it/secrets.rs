@@ -1,4 +1,4 @@
-use std::error::Error as _;
+use std::{error::Error as _, fmt::Write as _};
 
 use scim_client::{Client, Error, ErrorKind, User};
 
@@ -10,7 +10,7 @@ fn shown(error: &Error) -> String {
     let mut shown = format!("{error} {error:?} {error:#?}");
     let mut source = error.source();
     while let Some(cause) = source {
-        shown.push_str(&format!(" {cause} {cause:?}"));
+        write!(shown, " {cause} {cause:?}").unwrap();
         source = cause.source();
     }
     shown

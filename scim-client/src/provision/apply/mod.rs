@@ -1,0 +1,92 @@
+//! Sends what was planned, and counts the requests.
+
+use scim_core::{Filter, PatchOp, Resource, ResourceId, Tolerances, filter::CompareValue, patch::PatchPath};
+use serde_json::{Map, Value};
+
+use super::{Provisioner, state::Values};
+use crate::error::Error;
+
+/// The service provider, as a cycle uses it.
+pub(super) struct Target<'p> {
+    job: &'p Provisioner,
+    pub(super) reads: u64,
+    pub(super) writes: u64,
+}
+
+/// Why something was not done.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ApplyError {
+    #[error(transparent)]
+    Request(#[from] Error),
+    #[error("the mapped values do not make a resource: {0}")]
+    Values(#[from] scim_core::patch::PatchError),
+    #[error("no matching attribute has a value")]
+    NoMatchingValue,
+    #[error("the service provider gave the new resource no id")]
+    NoId,
+}
+
+impl<'p> Target<'p> {
+    pub(super) fn new(job: &'p Provisioner) -> Self {
+        Self { job, reads: 0, writes: 0 }
+    }
+
+    /// The resources that match by the first matching attribute that finds any.
+    pub(super) async fn candidates(&mut self, values: &Values) -> Result<Vec<Resource>, ApplyError> {
+        let mut had_value = false;
+        for path in self.job.mapping.matching() {
+            let Some(value) = values.get(&path.to_string()).and_then(literal) else { continue };
+            let Some(filter) = equals(path, value) else { continue };
+            had_value = true;
+            self.reads += 1;
+            let found = self.job.api.list().filter(filter).first_page().await?.resources;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+        if had_value { Ok(Vec::new()) } else { Err(ApplyError::NoMatchingValue) }
+    }
+
+    pub(super) async fn create(&mut self, values: &Values) -> Result<ResourceId, ApplyError> {
+        let mut patch = PatchOp::new();
+        for (target, value) in values {
+            // A target is a path because a mapping printed it.
+            if let Ok(next) = patch.clone().add(target, value.clone()) {
+                patch = next;
+            }
+        }
+        let empty = Resource::from_canonical(Map::new());
+        let resource = empty.patched(&patch, &self.job.schema, Tolerances::default())?.into_resource();
+        self.writes += 1;
+        let created = self.job.api.create(&resource).await?;
+        created.resource.id().and_then(|id| id.parse().ok()).ok_or(ApplyError::NoId)
+    }
+
+    pub(super) async fn patch(&mut self, id: &ResourceId, patch: PatchOp) -> Result<(), ApplyError> {
+        self.writes += 1;
+        self.job.api.patch(id).operations(&patch).await?;
+        Ok(())
+    }
+}
+
+fn literal(value: &Value) -> Option<CompareValue> {
+    match value {
+        Value::String(text) => Some(CompareValue::from(text.as_str())),
+        Value::Bool(boolean) => Some(CompareValue::from(*boolean)),
+        Value::Number(number) => number.as_i64().map(CompareValue::from),
+        _ => None,
+    }
+}
+
+/// The filter for a path of a mapping: `userName`, or `emails[type eq "work"].value`.
+fn equals(path: &PatchPath, value: CompareValue) -> Option<Filter> {
+    let attribute = path.attribute()?;
+    match (path.filter(), path.sub_attribute()) {
+        (None, _) => Filter::eq(&attribute.to_string(), value).ok(),
+        (Some(filter), Some(sub)) => {
+            let inner = Filter::and([filter.clone(), Filter::eq(sub.as_str(), value).ok()?]);
+            Some(Filter::value_path(attribute.clone(), inner))
+        }
+        (Some(_), None) => None,
+    }
+}
