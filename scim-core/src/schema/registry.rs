@@ -91,6 +91,13 @@ impl SchemaRegistry {
         Ok(self)
     }
 
+    /// The registry without the resource type of that name, in any case.
+    #[must_use]
+    pub fn without_resource_type(mut self, name: &str) -> Self {
+        self.resource_types.retain(|schema| !schema.name().eq_ignore_ascii_case(name));
+        self
+    }
+
     /// The resource type of that name, in any case.
     pub fn resource_type(&self, name: &str) -> Option<&Arc<ResourceSchema>> {
         self.resource_types.iter().find(|schema| schema.name().eq_ignore_ascii_case(name))

@@ -3,7 +3,7 @@ use scim_core::{
     query::{Projection, Sort},
 };
 
-use super::Operations;
+use super::{Operations, unique::required_key};
 use crate::{
     context::Context,
     error::Error,
@@ -39,6 +39,7 @@ impl Operations {
         let mut query = StoreQuery::new(schema.name());
         query.filter =
             request.filter.map(|f| f.bind(schema)).transpose().map_err(Error::FilterMeaning)?;
+        query.unique = query.filter.as_ref().and_then(|filter| required_key(filter, schema));
         query.sort = request.sort.map(|s| s.bind(schema)).transpose().map_err(Error::FilterMeaning)?;
         // RFC 7644 §3.4.2.4: what is below 1 is 1, and a negative count is 0.
         let start_index = request.start_index.map_or(1, |index| u64::try_from(index).unwrap_or(1)).max(1);

@@ -1,5 +1,5 @@
 use scim_core::{
-    Resource, ResourceSchema,
+    BoundFilter, Resource, ResourceSchema,
     resource::{InvalidResource, Violation, ViolationKind},
     schema::{AttributeDefinition, Uniqueness},
 };
@@ -28,6 +28,20 @@ pub(super) fn unique_keys(
     Ok(keys)
 }
 
+/// The unique key that a resource must have for the filter to match.
+pub(super) fn required_key(filter: &BoundFilter, schema: &ResourceSchema) -> Option<UniqueKey> {
+    schema.attributes().filter(|definition| is_unique(definition)).find_map(|definition| {
+        let name = definition.name.as_str();
+        filter.required_text(name).map(|text| UniqueKey::new(name, text))
+    })
+}
+
+fn is_unique(definition: &AttributeDefinition) -> bool {
+    definition.uniqueness != Uniqueness::None
+        && definition.name != "id"
+        && !definition.multi_valued
+}
+
 fn collect<'d>(
     object: &Map<String, Value>,
     definitions: impl Iterator<Item = &'d AttributeDefinition>,
@@ -35,8 +49,7 @@ fn collect<'d>(
     keys: &mut Vec<UniqueKey>,
 ) -> Result<(), InvalidResource> {
     for definition in definitions {
-        let is_unique = definition.uniqueness != Uniqueness::None && definition.name != "id";
-        if !is_unique || definition.multi_valued {
+        if !is_unique(definition) {
             continue;
         }
         let Some(Value::String(text)) = object.get(definition.name.as_str()) else { continue };

@@ -8,6 +8,8 @@ mod page;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 pub use change::{Expected, NewResource, ResourceKey, StoredResource, UniqueKey, Update};
@@ -71,4 +73,32 @@ pub trait ResourceStore: Send + Sync + 'static {
         key: &ResourceKey,
         expected: Expected,
     ) -> Result<(), StoreError>;
+}
+
+#[async_trait]
+impl<S: ResourceStore + ?Sized> ResourceStore for Arc<S> {
+    async fn create(&self, cx: &Context, new: NewResource) -> Result<StoredResource, StoreError> {
+        self.as_ref().create(cx, new).await
+    }
+
+    async fn get(&self, cx: &Context, key: &ResourceKey) -> Result<StoredResource, StoreError> {
+        self.as_ref().get(cx, key).await
+    }
+
+    async fn list(&self, cx: &Context, query: &StoreQuery) -> Result<Page, StoreError> {
+        self.as_ref().list(cx, query).await
+    }
+
+    async fn update(&self, cx: &Context, update: Update) -> Result<StoredResource, StoreError> {
+        self.as_ref().update(cx, update).await
+    }
+
+    async fn delete(
+        &self,
+        cx: &Context,
+        key: &ResourceKey,
+        expected: Expected,
+    ) -> Result<(), StoreError> {
+        self.as_ref().delete(cx, key, expected).await
+    }
 }

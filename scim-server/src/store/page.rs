@@ -1,6 +1,6 @@
 use scim_core::{BoundFilter, query::BoundSort};
 
-use super::StoredResource;
+use super::{StoredResource, UniqueKey};
 
 /// What to list.
 #[derive(Clone, Debug)]
@@ -10,6 +10,8 @@ pub struct StoreQuery {
     pub resource_type: String,
     /// What the resources must match.
     pub filter: Option<BoundFilter>,
+    /// A unique key that every resource which matches has, for stores that look it up.
+    pub unique: Option<UniqueKey>,
     /// The order; without one, the order of creation.
     pub sort: Option<BoundSort>,
     /// How many matching resources to pass over.
@@ -32,7 +34,7 @@ impl StoreQuery {
     /// All resources of a type.
     pub fn new(resource_type: impl Into<String>) -> Self {
         let resource_type = resource_type.into();
-        Self { resource_type, filter: None, sort: None, offset: 0, count: u64::MAX }
+        Self { resource_type, filter: None, unique: None, sort: None, offset: 0, count: u64::MAX }
     }
 }
 

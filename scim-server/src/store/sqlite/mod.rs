@@ -1,0 +1,125 @@
+mod readers;
+mod schema;
+mod statements;
+mod writer;
+
+use std::{fmt, path::Path};
+
+use async_trait::async_trait;
+
+use self::{readers::Readers, writer::Writer};
+use super::{
+    Expected, NewResource, Page, ResourceKey, ResourceStore, StoreError, StoreQuery, StoredResource,
+    Update,
+};
+use crate::context::Context;
+
+/// A store in one SQLite file.
+///
+/// An answered write is on the disk. Writes run on one thread of the store's own, which commits
+/// what arrives while the disk is busy in one go. Reads run on the thread that asks, for some
+/// microseconds; a filter on an attribute without index, or a sort, takes as long as reading all
+/// resources of the type, and is refused beyond [`SqliteStore::with_scan_limit`].
+///
+/// The write-ahead log lies beside the file, in `-wal` and `-shm`.
+pub struct SqliteStore {
+    readers: Readers,
+    writer: Writer,
+    scan_limit: u64,
+}
+
+/// A file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenSqliteError {
+    /// SQLite cannot open it, or cannot read or write it.
+    #[error("the file cannot be opened")]
+    Sqlite(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// It belongs to another application.
+    #[error("the file belongs to another application")]
+    OtherApplication,
+    /// A newer version of this library has written it.
+    #[error("the file was written by a newer version")]
+    NewerVersion,
+}
+
+/// How many documents a query may look at, unless one says otherwise.
+const SCAN_LIMIT: u64 = 1_000_000;
+
+impl SqliteStore {
+    /// Opens a file, and makes it if it is not there.
+    ///
+    /// # Errors
+    /// If the file cannot be opened, belongs to another application, or is newer than the library.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenSqliteError> {
+        let path = path.as_ref();
+        let connection = schema::open_for_writing(path)?;
+        let writer = Writer::start(connection)?;
+        Ok(Self { readers: Readers::new(path), writer, scan_limit: SCAN_LIMIT })
+    }
+
+    /// The store with another limit to the documents that a query may look at.
+    #[must_use]
+    pub fn with_scan_limit(mut self, documents: u64) -> Self {
+        self.scan_limit = documents;
+        self
+    }
+}
+
+#[async_trait]
+impl ResourceStore for SqliteStore {
+    async fn create(&self, cx: &Context, new: NewResource) -> Result<StoredResource, StoreError> {
+        let tenant = cx.tenant.clone();
+        self.writer.run(move |transaction| statements::create(transaction, &tenant, new)).await
+    }
+
+    async fn get(&self, cx: &Context, key: &ResourceKey) -> Result<StoredResource, StoreError> {
+        self.readers.read(|connection| statements::get(connection, &cx.tenant, key))
+    }
+
+    async fn list(&self, cx: &Context, query: &StoreQuery) -> Result<Page, StoreError> {
+        let limit = self.scan_limit;
+        self.readers.read(|connection| statements::list(connection, &cx.tenant, query, limit))
+    }
+
+    async fn update(&self, cx: &Context, update: Update) -> Result<StoredResource, StoreError> {
+        let tenant = cx.tenant.clone();
+        self.writer.run(move |transaction| statements::update(transaction, &tenant, update)).await
+    }
+
+    async fn delete(
+        &self,
+        cx: &Context,
+        key: &ResourceKey,
+        expected: Expected,
+    ) -> Result<(), StoreError> {
+        let (tenant, key) = (cx.tenant.clone(), key.clone());
+        self.writer
+            .run(move |transaction| statements::delete(transaction, &tenant, &key, &expected))
+            .await
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteStore").field("scan_limit", &self.scan_limit).finish_non_exhaustive()
+    }
+}
+
+/// What an error of SQLite means for the caller; its text carries no value of a resource.
+fn store_error(error: rusqlite::Error) -> StoreError {
+    use rusqlite::ErrorCode;
+
+    match error.sqlite_error_code() {
+        Some(
+            ErrorCode::DatabaseBusy
+            | ErrorCode::DatabaseLocked
+            | ErrorCode::DiskFull
+            | ErrorCode::SystemIoFailure
+            | ErrorCode::CannotOpen
+            | ErrorCode::ReadOnly
+            | ErrorCode::OutOfMemory,
+        ) => StoreError::unavailable(error),
+        _ => StoreError::internal(error),
+    }
+}

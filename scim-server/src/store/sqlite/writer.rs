@@ -1,0 +1,141 @@
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::mpsc::{Receiver, Sender, channel},
+    thread::{self, JoinHandle},
+};
+
+use rusqlite::{Connection, Savepoint, Transaction, TransactionBehavior};
+use tokio::sync::oneshot;
+
+use super::{OpenSqliteError, schema::open_error, store_error};
+use crate::store::StoreError;
+
+/// The most writes that one commit takes in.
+const LARGEST_GROUP: usize = 256;
+
+/// The thread that writes: what waits when it is ready goes into one transaction, and is answered
+/// when that is on the disk.
+pub(super) struct Writer {
+    jobs: Option<Sender<Box<dyn Job>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// A write that is waiting.
+trait Job: Send {
+    /// Writes, in a savepoint of its own.
+    fn run(&mut self, savepoint: Savepoint<'_>);
+    /// Answers whoever waits; with an error if the commit failed.
+    fn answer(self: Box<Self>, committed: Result<(), CommitFailed>);
+}
+
+/// A transaction that could not be committed; its writes have not taken effect.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("the transaction was not committed: {0}")]
+struct CommitFailed(String);
+
+/// The thread is gone, which it never is while the store lives.
+#[derive(Debug, thiserror::Error)]
+#[error("the writer of the store has ended")]
+struct WriterEnded;
+
+/// A write that panicked; it has been undone.
+#[derive(Debug, thiserror::Error)]
+#[error("a write panicked")]
+struct WritePanicked;
+
+struct Write<T, F> {
+    job: Option<F>,
+    outcome: Result<T, StoreError>,
+    answer: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl Writer {
+    pub(super) fn start(connection: Connection) -> Result<Self, OpenSqliteError> {
+        let (jobs, queue) = channel();
+        let thread = thread::Builder::new()
+            .name("scim-sqlite-writer".to_owned())
+            .spawn(move || work(connection, &queue))
+            .map_err(open_error)?;
+        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+    }
+
+    /// Runs a write, and waits until it is on the disk.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        write: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let outcome = Err(StoreError::internal(WriterEnded));
+        let job = Box::new(Write { job: Some(write), outcome, answer });
+        let ended = || StoreError::unavailable(WriterEnded);
+        self.jobs.as_ref().ok_or_else(ended)?.send(job).map_err(|_| ended())?;
+        answered.await.map_err(|_| ended())?
+    }
+}
+
+impl Drop for Writer {
+    /// Waits until what was asked for is written.
+    fn drop(&mut self) {
+        self.jobs.take();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn work(mut connection: Connection, queue: &Receiver<Box<dyn Job>>) {
+    while let Ok(first) = queue.recv() {
+        let mut group = vec![first];
+        let committed = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
+            Ok(transaction) => run_group(transaction, &mut group, queue),
+            Err(error) => Err(error),
+        };
+        let committed = committed.map_err(|error| CommitFailed(error.to_string()));
+        for job in group {
+            job.answer(committed.clone());
+        }
+    }
+}
+
+/// Runs the jobs, takes in what has arrived meanwhile, and commits.
+fn run_group(
+    mut transaction: Transaction<'_>,
+    group: &mut Vec<Box<dyn Job>>,
+    queue: &Receiver<Box<dyn Job>>,
+) -> rusqlite::Result<()> {
+    let mut next = 0;
+    while let Some(job) = group.get_mut(next) {
+        job.run(transaction.savepoint()?);
+        next += 1;
+        if next == group.len() && next < LARGEST_GROUP {
+            group.extend(queue.try_recv());
+        }
+    }
+    transaction.commit()
+}
+
+impl<T, F> Job for Write<T, F>
+where
+    T: Send,
+    F: FnOnce(&Connection) -> Result<T, StoreError> + Send,
+{
+    fn run(&mut self, savepoint: Savepoint<'_>) {
+        let Some(write) = self.job.take() else { return };
+        // A savepoint that is dropped is rolled back.
+        let outcome = catch_unwind(AssertUnwindSafe(|| write(&savepoint)));
+        let outcome = outcome.unwrap_or_else(|_| Err(StoreError::internal(WritePanicked)));
+        self.outcome = match outcome {
+            Ok(value) => savepoint.commit().map(|()| value).map_err(store_error),
+            Err(error) => Err(error),
+        };
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), CommitFailed>) {
+        let outcome = match (self.outcome, committed) {
+            (Ok(_), Err(error)) => Err(StoreError::unavailable(error)),
+            (outcome, _) => outcome,
+        };
+        // Whoever asked may have gone; the write stands.
+        let _ = self.answer.send(outcome);
+    }
+}
