@@ -91,15 +91,22 @@ impl Audit {
         }
     }
 
-    fn check(&mut self, person: &Person, user: &User, manager: Option<&User>, directory: &Directory) {
+    fn check(
+        &mut self,
+        person: &Person,
+        user: &User,
+        manager: Option<&User>,
+        directory: &Directory,
+    ) {
         let name = user.name.as_ref();
         let enterprise = user.enterprise.as_ref();
         let email = |kind: &str| value_of(&user.emails, kind);
         let others = &person.other_mails;
         // A manager who was never provisioned is not known to the roster.
-        let wanted_manager = person.manager.as_ref().filter(|id| {
-            directory.person(id).is_some_and(is_in_scope) || manager.is_some()
-        });
+        let wanted_manager = person
+            .manager
+            .as_ref()
+            .filter(|id| directory.person(id).is_some_and(is_in_scope) || manager.is_some());
         let facts: [(&str, Option<&str>, Option<&str>); 12] = [
             ("userName", Some(&user.user_name), Some(&person.user_principal_name)),
             ("displayName", user.display_name.as_deref(), Some(&person.display_name)),
@@ -115,7 +122,11 @@ impl Audit {
             ("home e-mail", email("home"), others.first().map(String::as_str)),
             ("other e-mail", email("other"), others.get(1).map(String::as_str)),
             ("mobile", value_of(&user.phone_numbers, "mobile"), person.mobile.as_deref()),
-            ("department", enterprise.and_then(|e| e.department.as_deref()), Some(&person.department)),
+            (
+                "department",
+                enterprise.and_then(|e| e.department.as_deref()),
+                Some(&person.department),
+            ),
             (
                 "manager",
                 manager.and_then(|manager| manager.external_id.as_deref()),

@@ -100,7 +100,11 @@ impl Target {
 }
 
 /// Plays the steps; `true` if the roster ends up as the directory says.
-async fn play(target: &Target, source: &DirectorySource, folder: &std::path::Path) -> Outcome<bool> {
+async fn play(
+    target: &Target,
+    source: &DirectorySource,
+    folder: &std::path::Path,
+) -> Outcome<bool> {
     let began = Instant::now();
     let client = target.client(&target.token)?;
     let mut screen = Screen::new();

@@ -80,8 +80,18 @@ impl Screen {
     pub(crate) fn table(&self, cycles: &[Timed], took: Duration) {
         let mut table = Table::new();
         table.load_preset(UTF8_FULL_CONDENSED).set_header([
-            "sync", "people", "created", "matched", "updated", "disabled", "unchanged", "skipped",
-            "failed", "reads", "writes", "seconds",
+            "sync",
+            "people",
+            "created",
+            "matched",
+            "updated",
+            "disabled",
+            "unchanged",
+            "skipped",
+            "failed",
+            "reads",
+            "writes",
+            "seconds",
         ]);
         for Timed { name, report, took } in cycles {
             table.add_row([
@@ -101,7 +111,9 @@ impl Screen {
         }
         println!("\n{table}");
         let mut reasons = Table::new();
-        reasons.load_preset(UTF8_FULL_CONDENSED).set_header(["skipped because this is not met", "people"]);
+        reasons
+            .load_preset(UTF8_FULL_CONDENSED)
+            .set_header(["skipped because this is not met", "people"]);
         if let Some(first) = cycles.first() {
             for (reason, count) in first.report.skip_reasons() {
                 reasons.add_row([reason, count.to_string()]);

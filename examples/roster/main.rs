@@ -48,10 +48,7 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments = Arguments::parse();
-    tracing_subscriber::fmt()
-        .with_max_level(arguments.log)
-        .with_writer(std::io::stderr)
-        .init();
+    tracing_subscriber::fmt().with_max_level(arguments.log).with_writer(std::io::stderr).init();
     let mut settings = RosterSettings::new(arguments.address, arguments.store, arguments.realm);
     settings.token = arguments.token;
     settings.registry =

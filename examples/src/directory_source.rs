@@ -76,7 +76,10 @@ fn page(directory: &Directory, start: usize, watermark: u64) -> Batch {
     } else {
         Following::End(Watermark::new(watermark.to_string()))
     };
-    Batch::new(people.into_iter().map(|person| Change::Present(object(person))).collect(), following)
+    Batch::new(
+        people.into_iter().map(|person| Change::Present(object(person))).collect(),
+        following,
+    )
 }
 
 /// A person by the names that the directory's own interface has for the attributes.

@@ -39,7 +39,11 @@ impl FromStr for Tenant {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let is_unreserved = |b: u8| b.is_ascii_alphanumeric() || b"-_.~".contains(&b);
         let fits = (1..=255).contains(&text.len()) && text.bytes().all(is_unreserved);
-        if fits && text != "." && text != ".." { Ok(Self(text.to_owned())) } else { Err(InvalidTenant) }
+        if fits && text != "." && text != ".." {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidTenant)
+        }
     }
 }
 

@@ -6,7 +6,9 @@ mod store;
 
 use std::net::SocketAddr;
 
-use scim_server::{Access, ScimService, SystemAccounts, Tenant, Tenants, Token, scim_core::SchemaRegistry};
+use scim_server::{
+    Access, ScimService, SystemAccounts, Tenant, Tenants, Token, scim_core::SchemaRegistry,
+};
 use tokio::net::TcpListener;
 
 pub use self::http_server::serve;

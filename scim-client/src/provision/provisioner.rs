@@ -2,10 +2,7 @@ use std::{fmt, sync::Arc};
 
 use scim_core::{Resource, ResourceSchema, SchemaRegistry};
 
-use super::{
-    EventSink, IdentitySource, Mapping, Scope, StateStore,
-    report::Event,
-};
+use super::{EventSink, IdentitySource, Mapping, Scope, StateStore, report::Event};
 use crate::{api::Api, client::Client, error::Error};
 
 /// A provisioning job: one source, one service provider, and what goes between them.

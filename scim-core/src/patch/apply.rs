@@ -401,9 +401,9 @@ fn names(definition: &AttributeDefinition, value: &Value, element: &Value) -> bo
 /// Whether what is there holds at least what is given.
 fn holds(old: &Value, given: &Value) -> bool {
     match (old, given) {
-        (Value::Object(old), Value::Object(given)) => given
-            .iter()
-            .all(|(name, given)| old.get(name).map_or_else(|| given.is_null(), |old| holds(old, given))),
+        (Value::Object(old), Value::Object(given)) => given.iter().all(|(name, given)| {
+            old.get(name).map_or_else(|| given.is_null(), |old| holds(old, given))
+        }),
         (Value::Array(old), Value::Array(given)) => {
             given.iter().all(|given| old.iter().any(|old| holds(old, given)))
         }

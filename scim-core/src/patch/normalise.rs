@@ -151,7 +151,8 @@ impl<'s> Normaliser<'s> {
         let removes = op == PatchOperationKind::Remove
             || (op == PatchOperationKind::Replace && value == Some(Value::Null));
         if removes {
-            let read_only = |attribute: &AttributeDefinition| attribute.mutability == Mutability::ReadOnly;
+            let read_only =
+                |attribute: &AttributeDefinition| attribute.mutability == Mutability::ReadOnly;
             for attribute in extension.attributes.iter().filter(|attribute| !read_only(attribute)) {
                 let target = Target::of_attribute(uri, attribute);
                 self.instruct(PatchOperationKind::Remove, target, None, true)?;
@@ -166,6 +167,8 @@ impl<'s> Normaliser<'s> {
                 Some(attribute) => {
                     self.instruct(op, Target::of_attribute(uri, attribute), Some(value), true)?;
                 }
+                // Some clients repeat `schemas` here; it follows from what the resource holds.
+                None if key.eq_ignore_ascii_case("schemas") => {}
                 None => self.unknown(&format!("{}:{key}", extension.id), &value)?,
             }
         }

@@ -72,7 +72,6 @@ impl Projection {
             }
         }
     }
-
 }
 
 struct Selection {

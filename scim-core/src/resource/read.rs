@@ -157,6 +157,8 @@ impl Reader<'_> {
         for (key, value) in members {
             match extension.attribute(&key) {
                 Some(definition) => self.assign(Some(uri), definition, value)?,
+                // Some clients repeat `schemas` here; it follows from what the resource holds.
+                None if key.eq_ignore_ascii_case("schemas") => {}
                 None => self.conform.unknown(&format!("{uri}:{key}"), &value)?,
             }
         }

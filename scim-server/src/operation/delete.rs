@@ -3,11 +3,7 @@ use crate::{context::Context, error::Error, store::Expected};
 
 impl Operations {
     /// Deletes a resource (RFC 7644 §3.6).
-    pub(crate) async fn delete(
-        &self,
-        cx: &Context,
-        target: Target<'_>,
-    ) -> Result<(), Error> {
+    pub(crate) async fn delete(&self, cx: &Context, target: Target<'_>) -> Result<(), Error> {
         let key = target.key()?;
         let preconditions = target.preconditions;
         let expected = if preconditions.is_open() && preconditions.if_none_match.is_none() {

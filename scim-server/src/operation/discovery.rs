@@ -1,5 +1,7 @@
+use scim_core::service_provider_config::{
+    AuthenticationScheme, FilterSupport, Pagination, Supported,
+};
 use scim_core::{ResourceSchema, ServiceProviderConfig, schema::SchemaDefinition};
-use scim_core::service_provider_config::{AuthenticationScheme, FilterSupport, Pagination, Supported};
 use serde_json::{Value, json};
 
 use super::Operations;

@@ -12,11 +12,7 @@ pub(crate) enum Read {
 
 impl Operations {
     /// Reads a resource (RFC 7644 §3.4.1).
-    pub(crate) async fn get(
-        &self,
-        cx: &Context,
-        target: Target<'_>,
-    ) -> Result<Read, Error> {
+    pub(crate) async fn get(&self, cx: &Context, target: Target<'_>) -> Result<Read, Error> {
         let stored = self.store.get(cx, &target.key()?).await?;
         let Target { preconditions, projection, .. } = target;
         let has_it =

@@ -40,13 +40,15 @@ impl Operations {
         query.filter =
             request.filter.map(|f| f.bind(schema)).transpose().map_err(Error::FilterMeaning)?;
         query.unique = query.filter.as_ref().and_then(|filter| required_key(filter, schema));
-        query.sort = request.sort.map(|s| s.bind(schema)).transpose().map_err(Error::FilterMeaning)?;
+        query.sort =
+            request.sort.map(|s| s.bind(schema)).transpose().map_err(Error::FilterMeaning)?;
         // RFC 7644 §3.4.2.4: what is below 1 is 1, and a negative count is 0.
-        let start_index = request.start_index.map_or(1, |index| u64::try_from(index).unwrap_or(1)).max(1);
+        let start_index =
+            request.start_index.map_or(1, |index| u64::try_from(index).unwrap_or(1)).max(1);
         query.offset = start_index - 1;
-        let count = request.count.map_or(self.limits.default_page, |count| {
-            u64::try_from(count).unwrap_or(0)
-        });
+        let count = request
+            .count
+            .map_or(self.limits.default_page, |count| u64::try_from(count).unwrap_or(0));
         query.count = count.min(self.limits.largest_page);
         let page = self.store.list(cx, &query).await?;
         Ok(Listed { page, start_index, projection: request.projection })

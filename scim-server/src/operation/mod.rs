@@ -11,7 +11,9 @@ mod unique;
 
 use std::sync::Arc;
 
-use scim_core::{DateTime, Meta, Resource, ResourceId, ResourceSchema, SchemaRegistry, query::Projection};
+use scim_core::{
+    DateTime, Meta, Resource, ResourceId, ResourceSchema, SchemaRegistry, query::Projection,
+};
 
 pub(crate) use list::{ListRequest, Listed};
 
@@ -84,7 +86,13 @@ impl Operations {
     /// The changed resource with a `meta.lastModified` that never goes back.
     fn touched(&self, before: &Resource, mut after: Resource) -> Resource {
         let modified = |resource: &Resource| {
-            resource.attributes().get("meta")?.get("lastModified")?.as_str()?.parse::<DateTime>().ok()
+            resource
+                .attributes()
+                .get("meta")?
+                .get("lastModified")?
+                .as_str()?
+                .parse::<DateTime>()
+                .ok()
         };
         let floor = modified(before).map(|last| last.unix_micros().saturating_add(1));
         let now = self.clock.now();

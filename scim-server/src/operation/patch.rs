@@ -1,9 +1,7 @@
 use scim_core::{PatchOp, patch::Effect};
 use serde_json::Value;
 
-use super::{
-    ATTEMPTS, Operations, Shown, Target, create::without_password, unique::unique_keys,
-};
+use super::{ATTEMPTS, Operations, Shown, Target, create::without_password, unique::unique_keys};
 use crate::{
     context::Context,
     error::Error,

@@ -1,9 +1,7 @@
 use scim_core::Resource;
 use serde_json::Value;
 
-use super::{
-    ATTEMPTS, Operations, Shown, Target, create::without_password, unique::unique_keys,
-};
+use super::{ATTEMPTS, Operations, Shown, Target, create::without_password, unique::unique_keys};
 use crate::{
     context::Context,
     error::Error,
@@ -24,8 +22,7 @@ impl Operations {
         if body_id.is_some_and(|body_id| body_id != key.id.as_str()) {
             return Err(Error::OtherId);
         }
-        let replacement =
-            without_password(Resource::read(body, schema, self.policy.tolerances)?);
+        let replacement = without_password(Resource::read(body, schema, self.policy.tolerances)?);
         for _ in 0..ATTEMPTS {
             let stored = self.store.get(cx, &key).await?;
             preconditions.check(&stored)?;

@@ -37,9 +37,7 @@ pub(super) fn required_key(filter: &BoundFilter, schema: &ResourceSchema) -> Opt
 }
 
 fn is_unique(definition: &AttributeDefinition) -> bool {
-    definition.uniqueness != Uniqueness::None
-        && definition.name != "id"
-        && !definition.multi_valued
+    definition.uniqueness != Uniqueness::None && definition.name != "id" && !definition.multi_valued
 }
 
 fn collect<'d>(

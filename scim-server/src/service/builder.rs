@@ -118,6 +118,8 @@ impl ScimServiceBuilder {
 
 impl std::fmt::Debug for ScimServiceBuilder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ScimServiceBuilder").field("base_url", &self.base_url).finish_non_exhaustive()
+        f.debug_struct("ScimServiceBuilder")
+            .field("base_url", &self.base_url)
+            .finish_non_exhaustive()
     }
 }

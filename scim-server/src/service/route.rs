@@ -89,7 +89,11 @@ impl ScimService {
                 (tenant, base, rest)
             }
         };
-        if principal.access.reaches(&tenant) { Ok((tenant, base, rest)) } else { Err(Error::NotFound) }
+        if principal.access.reaches(&tenant) {
+            Ok((tenant, base, rest))
+        } else {
+            Err(Error::NotFound)
+        }
     }
 
     fn schema(&self, endpoint: &str) -> Result<&ResourceSchema, Error> {
@@ -113,7 +117,8 @@ impl ScimService {
             }
             Method::POST => {
                 let projection = parameters.projection()?;
-                let shown = operations.create(&routed.cx, schema, routed.json(self)?, projection).await?;
+                let shown =
+                    operations.create(&routed.cx, schema, routed.json(self)?, projection).await?;
                 respond::created(&shown, schema, &routed.base)
             }
             _ => Err(Error::MethodNotAllowed { allow: "GET, POST" }),

@@ -1,6 +1,8 @@
 //! Sends what was planned, and counts the requests.
 
-use scim_core::{Filter, PatchOp, Resource, ResourceId, Tolerances, filter::CompareValue, patch::PatchPath};
+use scim_core::{
+    Filter, PatchOp, Resource, ResourceId, Tolerances, filter::CompareValue, patch::PatchPath,
+};
 use serde_json::{Map, Value};
 
 use super::{Provisioner, state::Values};
@@ -32,7 +34,10 @@ impl<'p> Target<'p> {
     }
 
     /// The resources that match by the first matching attribute that finds any.
-    pub(super) async fn candidates(&mut self, values: &Values) -> Result<Vec<Resource>, ApplyError> {
+    pub(super) async fn candidates(
+        &mut self,
+        values: &Values,
+    ) -> Result<Vec<Resource>, ApplyError> {
         let mut had_value = false;
         for path in self.job.mapping.matching() {
             let Some(value) = values.get(&path.to_string()).and_then(literal) else { continue };
@@ -56,13 +61,18 @@ impl<'p> Target<'p> {
             }
         }
         let empty = Resource::from_canonical(Map::new());
-        let resource = empty.patched(&patch, &self.job.schema, Tolerances::default())?.into_resource();
+        let resource =
+            empty.patched(&patch, &self.job.schema, Tolerances::default())?.into_resource();
         self.writes += 1;
         let created = self.job.api.create(&resource).await?;
         created.resource.id().and_then(|id| id.parse().ok()).ok_or(ApplyError::NoId)
     }
 
-    pub(super) async fn patch(&mut self, id: &ResourceId, patch: PatchOp) -> Result<(), ApplyError> {
+    pub(super) async fn patch(
+        &mut self,
+        id: &ResourceId,
+        patch: PatchOp,
+    ) -> Result<(), ApplyError> {
         self.writes += 1;
         self.job.api.patch(id).operations(&patch).await?;
         Ok(())

@@ -16,7 +16,11 @@ pub(super) struct Gathered {
 
 impl Provisioner {
     /// Reads the source to its end before anything is sent.
-    pub(super) async fn gather(&self, kind: CycleKind, state: &State) -> Result<Gathered, SourceError> {
+    pub(super) async fn gather(
+        &self,
+        kind: CycleKind,
+        state: &State,
+    ) -> Result<Gathered, SourceError> {
         let (kind, mut position) = match (kind, &state.watermark) {
             (CycleKind::Incremental, Some(watermark)) => {
                 (CycleKind::Incremental, Position::Since(watermark.clone()))

@@ -127,8 +127,11 @@ impl Cycle<'_> {
         target_id: &ResourceId,
         patch: Option<PatchOp>,
     ) -> Result<(), Stop> {
-        let is_taken =
-            self.state.links.values().any(|link| link.target_id == *target_id && link.source_id != *id);
+        let is_taken = self
+            .state
+            .links
+            .values()
+            .any(|link| link.target_id == *target_id && link.source_id != *id);
         if is_taken {
             return Err(Stop::conflict(CONFLICT_SOURCE));
         }

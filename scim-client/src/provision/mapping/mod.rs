@@ -70,9 +70,8 @@ impl Mapping {
 
     /// The target that tells whether an account is enabled, if there is one.
     pub(super) fn active(&self) -> Option<&PatchPath> {
-        let is_active = |mapping: &&AttributeMapping| {
-            matches!(mapping.source, MappingSource::NotSoftDeleted)
-        };
+        let is_active =
+            |mapping: &&AttributeMapping| matches!(mapping.source, MappingSource::NotSoftDeleted);
         self.attributes.iter().find(is_active).map(|mapping| &mapping.target)
     }
 

@@ -5,7 +5,10 @@ use crate::provision::{mapping::Mapping, source::Change};
 /// Puts those whom others refer to, such as managers, before the others.
 ///
 /// Where references form a circle, the one that comes first in the source goes first.
-pub(in crate::provision) fn referenced_first(changes: Vec<Change>, mapping: &Mapping) -> Vec<Change> {
+pub(in crate::provision) fn referenced_first(
+    changes: Vec<Change>,
+    mapping: &Mapping,
+) -> Vec<Change> {
     let places: HashMap<&str, usize> =
         changes.iter().enumerate().map(|(place, change)| (change.id().as_str(), place)).collect();
     let wanted: Vec<Vec<usize>> = changes
@@ -35,7 +38,9 @@ fn order(wanted: &[Vec<usize>]) -> Vec<usize> {
             } else if visited.insert(place) {
                 stack.push((place, true));
                 let next = wanted.get(place).into_iter().flatten();
-                stack.extend(next.filter(|place| !visited.contains(place)).map(|place| (*place, false)));
+                stack.extend(
+                    next.filter(|place| !visited.contains(place)).map(|place| (*place, false)),
+                );
             }
         }
     }

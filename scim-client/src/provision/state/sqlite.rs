@@ -89,7 +89,8 @@ impl SqliteState {
         sql: &str,
     ) -> Result<C, StateError> {
         let mut statement = connection.prepare_cached(sql).map_err(StateError::new)?;
-        let ids = statement.query_map([&self.job], |row| Ok(SourceId::from(row.get::<_, String>(0)?)));
+        let ids =
+            statement.query_map([&self.job], |row| Ok(SourceId::from(row.get::<_, String>(0)?)));
         ids.map_err(StateError::new)?.collect::<Result<_, _>>().map_err(StateError::new)
     }
 
@@ -102,7 +103,9 @@ impl SqliteState {
                 .map_err(StateError::new)
         };
         match write {
-            StateWrite::BeginIntent(id) => run("insert or ignore into intent values(?1, ?2)", id.as_str()),
+            StateWrite::BeginIntent(id) => {
+                run("insert or ignore into intent values(?1, ?2)", id.as_str())
+            }
             StateWrite::CommitLink(link) => {
                 let document = serde_json::to_string(&link).map_err(StateError::new)?;
                 let id = link.source_id.as_str();
@@ -116,7 +119,9 @@ impl SqliteState {
             StateWrite::Unlink(id) => {
                 run("delete from link where job = ?1 and source_id = ?2", id.as_str())
             }
-            StateWrite::Escrow(id) => run("insert or ignore into escrow values(?1, ?2)", id.as_str()),
+            StateWrite::Escrow(id) => {
+                run("insert or ignore into escrow values(?1, ?2)", id.as_str())
+            }
             StateWrite::ClearEscrow(id) => {
                 run("delete from escrow where job = ?1 and source_id = ?2", id.as_str())
             }

@@ -11,8 +11,8 @@ use scim_core::ResourceVersion;
 
 use self::type_resources::{Entry, TypeResources};
 use super::{
-    Expected, NewResource, Page, ResourceKey, ResourceStore, StoreError, StoreQuery, StoredResource,
-    Update,
+    Expected, NewResource, Page, ResourceKey, ResourceStore, StoreError, StoreQuery,
+    StoredResource, Update,
 };
 use crate::{context::Context, tenant::Tenant};
 
@@ -113,9 +113,7 @@ impl ResourceStore for MemoryStore {
         key: &ResourceKey,
         expected: Expected,
     ) -> Result<(), StoreError> {
-        self.write(cx, &key.resource_type, |resources| {
-            resources.delete(key.id.as_str(), &expected)
-        })
+        self.write(cx, &key.resource_type, |resources| resources.delete(key.id.as_str(), &expected))
     }
 }
 

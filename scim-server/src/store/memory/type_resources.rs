@@ -100,9 +100,9 @@ impl TypeResources {
     }
 
     fn check_unique(&self, unique: &[UniqueKey], own: Option<u64>) -> Result<(), StoreError> {
-        let taken = unique.iter().find(|key| {
-            self.by_unique_key.get(key).is_some_and(|place| Some(*place) != own)
-        });
+        let taken = unique
+            .iter()
+            .find(|key| self.by_unique_key.get(key).is_some_and(|place| Some(*place) != own));
         match taken {
             Some(key) => Err(StoreError::Uniqueness { attribute: key.attribute.clone() }),
             None => Ok(()),

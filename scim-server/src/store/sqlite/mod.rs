@@ -9,8 +9,8 @@ use async_trait::async_trait;
 
 use self::{readers::Readers, writer::Writer};
 use super::{
-    Expected, NewResource, Page, ResourceKey, ResourceStore, StoreError, StoreQuery, StoredResource,
-    Update,
+    Expected, NewResource, Page, ResourceKey, ResourceStore, StoreError, StoreQuery,
+    StoredResource, Update,
 };
 use crate::context::Context;
 

@@ -4,8 +4,8 @@ use scim_core::{BoundFilter, Resource, ResourceVersion};
 use super::store_error;
 use crate::{
     store::{
-        Expected, NewResource, Page, ResourceKey, StoreError, StoreQuery, StoredResource, UniqueKey,
-        Update,
+        Expected, NewResource, Page, ResourceKey, StoreError, StoreQuery, StoredResource,
+        UniqueKey, Update,
     },
     tenant::Tenant,
 };
@@ -130,7 +130,8 @@ impl Scan<'_> {
         let rows = statement
             .query_map(params![self.tenant, self.query.resource_type, count, offset], columns)
             .map_err(store_error)?;
-        let resources = rows.map(|row| stored(row.map_err(store_error)?)).collect::<Result<_, _>>()?;
+        let resources =
+            rows.map(|row| stored(row.map_err(store_error)?)).collect::<Result<_, _>>()?;
         Ok(Page::new(resources, u64::try_from(total).unwrap_or(0)))
     }
 
