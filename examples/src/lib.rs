@@ -3,3 +3,8 @@
 pub mod directory;
 pub mod directory_source;
 pub mod roster;
+
+/// The examples of the README, which must compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

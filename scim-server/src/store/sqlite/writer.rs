@@ -139,3 +139,118 @@ where
         let _ = self.answer.send(outcome);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{path::Path, sync::mpsc, time::Duration};
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    /// A writer for a table of numbers, which does not wait for a locked file.
+    fn writer(directory: &Path) -> (Writer, Connection) {
+        let open = || Connection::open(directory.join("numbers.db")).unwrap();
+        let (connection, other) = (open(), open());
+        other.execute_batch("create table number(n integer not null unique) strict").unwrap();
+        connection.pragma_update(None, "foreign_keys", true).unwrap();
+        connection.busy_timeout(Duration::ZERO).unwrap();
+        (Writer::start(connection).unwrap(), other)
+    }
+
+    fn insert(connection: &Connection, number: i64) -> Result<(), StoreError> {
+        connection.execute("insert into number values(?1)", [number]).map_err(store_error)?;
+        Ok(())
+    }
+
+    fn numbers(connection: &Connection) -> Vec<i64> {
+        let mut statement = connection.prepare("select n from number order by n").unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+
+    #[tokio::test]
+    async fn a_write_that_fails_or_panics_is_undone_alone() {
+        let directory = TempDir::new().unwrap();
+        let (writer, file) = writer(directory.path());
+        let (open, gate) = mpsc::channel();
+        // The first write waits until the others stand in the queue, so that all are one group.
+        let (first, failed, panicked, last, ()) = tokio::join!(
+            writer.run(move |c| {
+                gate.recv().unwrap();
+                insert(c, 1)
+            }),
+            writer.run(|c| insert(c, 2).and_then(|()| insert(c, 1))),
+            writer.run::<()>(|c| {
+                insert(c, 3).unwrap();
+                panic!("a fault in a write")
+            }),
+            writer.run(|c| insert(c, 4)),
+            async { open.send(()).unwrap() },
+        );
+        assert!(first.is_ok() && last.is_ok());
+        assert!(failed.is_err());
+        assert!(matches!(panicked, Err(StoreError::Internal(_))));
+        assert_eq!(numbers(&file), [1, 4]);
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_ends_early_undoes_the_whole_group() {
+        let directory = TempDir::new().unwrap();
+        let (writer, file) = writer(directory.path());
+        let (open, gate) = mpsc::channel();
+        // A full disk may make SQLite roll back on its own, as this write does.
+        let (first, ender, refused, last, ()) = tokio::join!(
+            writer.run(move |c| {
+                gate.recv().unwrap();
+                insert(c, 1)
+            }),
+            writer.run(|c| c.execute_batch("rollback").map_err(store_error)),
+            writer.run(|c| insert(c, 1)),
+            writer.run(|c| insert(c, 4)),
+            async { open.send(()).unwrap() },
+        );
+        assert!(matches!(first, Err(StoreError::Unavailable(_))));
+        assert!(ender.is_err());
+        let mut expected = Vec::new();
+        expected.extend(refused.is_ok().then_some(1));
+        expected.extend(last.is_ok().then_some(4));
+        assert_eq!(numbers(&file), expected, "what is there is what was answered with success");
+    }
+
+    #[tokio::test]
+    async fn a_commit_that_fails_answers_every_write_of_the_group() {
+        let directory = TempDir::new().unwrap();
+        let (writer, file) = writer(directory.path());
+        let (open, gate) = mpsc::channel();
+        let (first, refused, ()) = tokio::join!(
+            writer.run(move |c| {
+                gate.recv().unwrap();
+                insert(c, 1)?;
+                // What is deferred fails when the transaction commits.
+                c.execute_batch(
+                    "create table child(n references number(n) deferrable initially deferred);
+                     insert into child values(99)",
+                )
+                .map_err(store_error)
+            }),
+            // It fails for a reason that is gone after the commit has failed.
+            writer.run(|c| insert(c, 1)),
+            async { open.send(()).unwrap() },
+        );
+        assert!(matches!(first, Err(StoreError::Unavailable(_))));
+        assert!(matches!(refused, Err(StoreError::Unavailable(_))));
+        assert!(numbers(&file).is_empty());
+        writer.run(|c| insert(c, 1)).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_locked_file_is_unavailable_for_as_long_as_it_is() {
+        let directory = TempDir::new().unwrap();
+        let (writer, file) = writer(directory.path());
+        file.execute_batch("begin immediate").unwrap();
+        let outcome = writer.run(|c| insert(c, 1)).await;
+        assert!(matches!(outcome, Err(StoreError::Unavailable(_))), "{outcome:?}");
+        file.execute_batch("rollback").unwrap();
+        writer.run(|c| insert(c, 1)).await.unwrap();
+    }
+}

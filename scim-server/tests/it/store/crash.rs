@@ -1,0 +1,180 @@
+//! A process that is killed loses nothing that it was told is written.
+
+use std::{
+    collections::HashMap,
+    env,
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, ChildStdout, Command, Stdio},
+    sync::Arc,
+};
+
+use rusqlite::Connection;
+use scim_core::fold;
+use scim_server::store::{Expected, SqliteStore, StoreError};
+use tempfile::TempDir;
+use tokio::task::JoinSet;
+
+use super::{Store, change, clinic, key, new, user};
+
+const KILLS: usize = 10;
+const FILE: &str = "SCIM_CRASH_FILE";
+const ROUND: &str = "SCIM_CRASH_ROUND";
+
+/// The last thing that a killed process was told about a resource.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Told {
+    Created,
+    Updated,
+    Deleted,
+}
+
+/// A child that does not outlive the test.
+struct Victim(Child);
+
+impl Drop for Victim {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test]
+async fn a_killed_process_loses_no_answered_write() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("scim.db");
+    let mut told = HashMap::new();
+    for round in 0..KILLS {
+        let before = told.len();
+        kill_after(&path, round, 40 + 61 * round, &mut told);
+        assert!(told.len() > before, "the child wrote nothing in round {round}");
+        check_writes(&path, &told).await;
+        check_file(&path);
+    }
+}
+
+/// What is killed: it writes, and says so, without end.
+#[test]
+#[ignore = "run by the test above, in a process of its own"]
+fn victim() {
+    let (Some(path), Some(round)) = (env::var_os(FILE), env::var_os(ROUND)) else { return };
+    let round = round.into_string().unwrap();
+    let store: Store = Arc::new(SqliteStore::open(path).unwrap());
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+    runtime.block_on(async {
+        let mut tasks = JoinSet::new();
+        for task in 0..8 {
+            tasks.spawn(write_without_end(Arc::clone(&store), format!("{round}-{task}")));
+        }
+        tasks.join_all().await;
+    });
+}
+
+async fn write_without_end(store: Store, prefix: String) {
+    let cx = clinic();
+    for place in 0_u32.. {
+        let id = format!("{prefix}-{place}");
+        store.create(&cx, new(user(&id, &first_name(&id)))).await.unwrap();
+        println!("told {id} created");
+        store.update(&cx, change(user(&id, &second_name(&id)))).await.unwrap();
+        println!("told {id} updated");
+        if is_deleted(&id) {
+            store.delete(&cx, &key(&id), Expected::Any).await.unwrap();
+            println!("told {id} deleted");
+        }
+    }
+}
+
+/// Starts a victim, kills it when it has spoken so many times, and notes what it was told.
+fn kill_after(path: &Path, round: usize, lines: usize, told: &mut HashMap<String, Told>) {
+    let child = Command::new(env::current_exe().unwrap())
+        .args(["--exact", "store::crash::victim", "--ignored", "--nocapture"])
+        .env(FILE, path)
+        .env(ROUND, round.to_string())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut victim = Victim(child);
+    let mut output = BufReader::new(victim.0.stdout.take().unwrap());
+    for _ in 0..lines {
+        note(&mut output, told);
+    }
+    victim.0.kill().unwrap();
+    // What it said before it died is in the pipe.
+    while note(&mut output, told) {}
+}
+
+/// Reads a line; `false` at the end.
+fn note(output: &mut BufReader<ChildStdout>, told: &mut HashMap<String, Told>) -> bool {
+    let mut line = String::new();
+    let length = output.read_line(&mut line).unwrap();
+    // The harness writes before the first line; the last may have been cut short.
+    if let Some((_, words)) = line.strip_suffix('\n').unwrap_or_default().split_once("told ") {
+        let (id, what) = words.split_once(' ').unwrap();
+        let what = match what {
+            "created" => Told::Created,
+            "updated" => Told::Updated,
+            "deleted" => Told::Deleted,
+            _ => panic!("`{what}`"),
+        };
+        told.insert(id.to_owned(), what);
+    }
+    length > 0
+}
+
+/// Each resource is as the process was told last, or as the one write after that leaves it.
+async fn check_writes(path: &Path, told: &HashMap<String, Told>) {
+    let store: Store = Arc::new(SqliteStore::open(path).unwrap());
+    for (id, told) in told {
+        let name = match store.get(&clinic(), &key(id)).await {
+            Ok(stored) => stored.resource.text("userName").map(str::to_owned),
+            Err(StoreError::NotFound) => None,
+            Err(error) => panic!("{error}"),
+        };
+        let (first, second) = (Some(first_name(id)), Some(second_name(id)));
+        let is_right = match told {
+            Told::Created => name == first || name == second,
+            Told::Updated => name == second || (name.is_none() && is_deleted(id)),
+            Told::Deleted => name.is_none(),
+        };
+        assert!(is_right, "{id} was {told:?} and is {name:?}");
+    }
+}
+
+/// The file is whole, and each resource has the unique key that its document says.
+fn check_file(path: &Path) {
+    let connection = Connection::open(path).unwrap();
+    let check: String = connection.query_row("pragma quick_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(check, "ok");
+    let keys: i64 = count(&connection, "select count(*) from unique_key");
+    assert_eq!(keys, count(&connection, "select count(*) from resource"));
+    let mut statement = connection
+        .prepare(
+            "select r.document ->> 'userName', u.key from resource r
+             join unique_key u on u.resource = r.pk and u.attribute = 'userName'",
+        )
+        .unwrap();
+    let pairs = statement
+        .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))
+        .unwrap()
+        .map(Result::unwrap);
+    let right = pairs.filter(|(name, key)| fold(name) == *key).count();
+    assert_eq!(i64::try_from(right).unwrap(), keys);
+}
+
+fn count(connection: &Connection, sql: &str) -> i64 {
+    connection.query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+fn first_name(id: &str) -> String {
+    format!("First-{id}")
+}
+
+fn second_name(id: &str) -> String {
+    format!("Second-{id}")
+}
+
+fn is_deleted(id: &str) -> bool {
+    id.ends_with(['0', '3', '6', '9'])
+}
