@@ -1,6 +1,6 @@
 //! The filter language: parsing, matching, and a PATCH.
 #![allow(missing_docs, reason = "criterion's macros make undocumented functions")]
-#![allow(clippy::unwrap_used, reason = "a bench reports by panicking")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a bench reports by panicking")]
 
 use std::hint::black_box;
 

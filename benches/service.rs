@@ -1,6 +1,6 @@
 //! Whole requests, in process: everything but the socket.
 #![allow(missing_docs, reason = "criterion's macros make undocumented functions")]
-#![allow(clippy::unwrap_used, reason = "a bench reports by panicking")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a bench reports by panicking")]
 
 use std::sync::{
     Arc,

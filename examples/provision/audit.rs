@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use scim_client::{Client, User, scim_core::MultiValued};
-use scim_examples::directory::{Directory, Person, UserType};
+use scim_examples::directory::{Directory, ObjectId, Person, UserType};
 
 use crate::Outcome;
 
@@ -130,11 +130,10 @@ impl Audit {
             (
                 "manager",
                 manager.and_then(|manager| manager.external_id.as_deref()),
-                wanted_manager.map(|id| id.as_str()),
+                wanted_manager.map(ObjectId::as_str),
             ),
         ];
         for (attribute, found, wanted) in facts {
-            // The matched account keeps the case of its name until it is written.
             if found != wanted {
                 self.faults.push(format!("{}: {attribute} differs", person.object_id));
             }

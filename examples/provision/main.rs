@@ -29,7 +29,7 @@ use scim_examples::{
 };
 use tokio::sync::oneshot;
 
-use crate::screen::Screen;
+use crate::screen::{Screen, Timed, report, say, table, title, verdict};
 
 /// Provisions a made-up directory into a user roster.
 #[derive(Parser)]
@@ -45,7 +45,7 @@ struct Arguments {
     seed: u64,
 }
 
-type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 #[tokio::main]
 async fn main() -> Outcome<ExitCode> {
@@ -108,19 +108,19 @@ async fn play(
     let began = Instant::now();
     let client = target.client(&target.token)?;
     let mut screen = Screen::new();
-    screen.title("A directory provisions a user roster");
-    screen.say(&format!("directory  {} people, made up", source.directory().len()));
-    screen.say(&format!("roster     {}", client.base_url()));
-    screen.say(&format!("files      {}", folder.display()));
+    title("A directory provisions a user roster");
+    say(&format!("directory  {} people, made up", source.directory().len()));
+    say(&format!("roster     {}", client.base_url()));
+    say(&format!("files      {}", folder.display()));
 
     let by_hand = somebody_in_scope(source)?;
     everyday::create_by_hand(&client, &by_hand).await?;
-    screen.say("by hand    one account was in the roster before, under a name in capitals");
+    say("by hand    one account was in the roster before, under a name in capitals");
 
     screen.step("Test connection");
-    screen.say(&client.probe("userName").await?.to_string());
+    say(&client.probe("userName").await?.to_string());
     let stranger = target.client("not-the-token-of-this-realm")?.probe("userName").await?;
-    screen.say(&format!("with a wrong token: {stranger}"));
+    say(&format!("with a wrong token: {stranger}"));
     let is_guarded = !stranger.is_authorized();
 
     let job = job::job(&client, source, folder, screen.progress())?;
@@ -131,30 +131,31 @@ async fn play(
 
     let events = everyday::a_week(source)?;
     for event in &events.notes {
-        cycles.screen.say(event);
+        say(event);
     }
     cycles.run("Incremental sync", CycleKind::Incremental).await?;
     everyday::come_back(source, &events.returning)?;
-    cycles.screen.say("back       one of the leavers returns");
+    say("back       one of the leavers returns");
     cycles.run("Incremental sync, one returns", CycleKind::Incremental).await?;
     let quiet = cycles.run("Incremental sync, nothing has changed", CycleKind::Incremental).await?;
     let is_quiet = is_quiet && quiet.writes + quiet.reads == 0;
     let reports = cycles.reports;
 
     screen.step("Read the roster back and compare");
-    let audit = audit::compare(&client, &source.directory().clone(), &by_hand).await?;
+    let directory = source.directory().clone();
+    let audit = audit::compare(&client, &directory, &by_hand).await?;
     for line in audit.lines() {
-        screen.say(&line);
+        say(&line);
     }
     if !is_guarded {
-        screen.say("the roster took a wrong token");
+        say("the roster took a wrong token");
     }
     if !is_quiet {
-        screen.say("a sync without changes sent requests");
+        say("a sync without changes sent requests");
     }
     let agrees = audit.agrees() && is_guarded && is_quiet && no_failures(&reports);
-    screen.table(&reports, began.elapsed());
-    screen.verdict(agrees);
+    table(&reports, began.elapsed());
+    verdict(agrees);
     Ok(agrees)
 }
 
@@ -162,23 +163,22 @@ async fn play(
 struct Cycles<'s> {
     job: Provisioner,
     screen: &'s mut Screen,
-    reports: Vec<screen::Timed>,
+    reports: Vec<Timed>,
 }
 
 impl Cycles<'_> {
     async fn run(&mut self, name: &str, kind: CycleKind) -> Outcome<CycleReport> {
         self.screen.step(name);
         let began = Instant::now();
-        let report = self.job.run(kind).await?;
-        let timed =
-            screen::Timed { name: name.to_owned(), report: report.clone(), took: began.elapsed() };
-        self.screen.report(&timed);
+        let outcome = self.job.run(kind).await?;
+        let timed = Timed { name: name.to_owned(), report: outcome.clone(), took: began.elapsed() };
+        report(&timed);
         self.reports.push(timed);
-        Ok(report)
+        Ok(outcome)
     }
 }
 
-fn no_failures(reports: &[screen::Timed]) -> bool {
+fn no_failures(reports: &[Timed]) -> bool {
     reports.iter().all(|timed| timed.report.failed.is_empty())
 }
 

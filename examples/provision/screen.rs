@@ -28,14 +28,6 @@ impl Screen {
         Self { bar, steps: 0 }
     }
 
-    pub(crate) fn title(&self, text: &str) {
-        println!("{text}\n");
-    }
-
-    pub(crate) fn say(&self, text: &str) {
-        println!("  {text}");
-    }
-
     pub(crate) fn step(&mut self, name: &str) {
         self.steps += 1;
         println!("\n{}. {name}", self.steps);
@@ -55,80 +47,88 @@ impl Screen {
             _ => {}
         }
     }
+}
 
-    pub(crate) fn report(&self, timed: &Timed) {
-        let report = &timed.report;
-        self.say(&format!(
-            "{} people in {:.2} s: {} created, {} matched, {} updated, {} disabled, {} unchanged",
-            report.objects,
-            timed.took.as_secs_f64(),
-            report.created,
-            report.adopted,
-            report.updated,
-            report.disabled,
-            report.unchanged,
-        ));
-        self.say(&format!("{} requests to read, {} to write", report.reads, report.writes));
-        for (reason, count) in report.skip_reasons() {
-            self.say(&format!("skipped {count}: not met: {reason}"));
-        }
-        for (id, reason) in report.failed.iter().take(5) {
-            self.say(&format!("FAILED {id}: {reason}"));
-        }
+pub(crate) fn title(text: &str) {
+    println!("{text}\n");
+}
+
+pub(crate) fn say(text: &str) {
+    println!("  {text}");
+}
+
+pub(crate) fn report(timed: &Timed) {
+    let report = &timed.report;
+    say(&format!(
+        "{} people in {:.2} s: {} created, {} matched, {} updated, {} disabled, {} unchanged",
+        report.objects,
+        timed.took.as_secs_f64(),
+        report.created,
+        report.adopted,
+        report.updated,
+        report.disabled,
+        report.unchanged,
+    ));
+    say(&format!("{} requests to read, {} to write", report.reads, report.writes));
+    for (reason, count) in report.skip_reasons() {
+        say(&format!("skipped {count}: not met: {reason}"));
     }
+    for (id, reason) in report.failed.iter().take(5) {
+        say(&format!("FAILED {id}: {reason}"));
+    }
+}
 
-    pub(crate) fn table(&self, cycles: &[Timed], took: Duration) {
-        let mut table = Table::new();
-        table.load_preset(UTF8_FULL_CONDENSED).set_header([
-            "sync",
-            "people",
-            "created",
-            "matched",
-            "updated",
-            "disabled",
-            "unchanged",
-            "skipped",
-            "failed",
-            "reads",
-            "writes",
-            "seconds",
+pub(crate) fn table(cycles: &[Timed], took: Duration) {
+    let mut table = Table::new();
+    table.load_preset(UTF8_FULL_CONDENSED).set_header([
+        "sync",
+        "people",
+        "created",
+        "matched",
+        "updated",
+        "disabled",
+        "unchanged",
+        "skipped",
+        "failed",
+        "reads",
+        "writes",
+        "seconds",
+    ]);
+    for Timed { name, report, took } in cycles {
+        table.add_row([
+            name.clone(),
+            report.objects.to_string(),
+            report.created.to_string(),
+            report.adopted.to_string(),
+            report.updated.to_string(),
+            report.disabled.to_string(),
+            report.unchanged.to_string(),
+            report.skipped.len().to_string(),
+            report.failed.len().to_string(),
+            report.reads.to_string(),
+            report.writes.to_string(),
+            format!("{:.2}", took.as_secs_f64()),
         ]);
-        for Timed { name, report, took } in cycles {
-            table.add_row([
-                name.clone(),
-                report.objects.to_string(),
-                report.created.to_string(),
-                report.adopted.to_string(),
-                report.updated.to_string(),
-                report.disabled.to_string(),
-                report.unchanged.to_string(),
-                report.skipped.len().to_string(),
-                report.failed.len().to_string(),
-                report.reads.to_string(),
-                report.writes.to_string(),
-                format!("{:.2}", took.as_secs_f64()),
-            ]);
-        }
-        println!("\n{table}");
-        let mut reasons = Table::new();
-        reasons
-            .load_preset(UTF8_FULL_CONDENSED)
-            .set_header(["skipped because this is not met", "people"]);
-        if let Some(first) = cycles.first() {
-            for (reason, count) in first.report.skip_reasons() {
-                reasons.add_row([reason, count.to_string()]);
-            }
-        }
-        println!("{reasons}");
-        println!("all of it took {:.1} s", took.as_secs_f64());
     }
+    println!("\n{table}");
+    let mut reasons = Table::new();
+    reasons
+        .load_preset(UTF8_FULL_CONDENSED)
+        .set_header(["skipped because this is not met", "people"]);
+    if let Some(first) = cycles.first() {
+        for (reason, count) in first.report.skip_reasons() {
+            reasons.add_row([reason, count.to_string()]);
+        }
+    }
+    println!("{reasons}");
+    println!("all of it took {:.1} s", took.as_secs_f64());
+}
 
-    pub(crate) fn verdict(&self, agrees: bool) {
-        let verdict = if agrees {
-            "The roster agrees with the directory."
-        } else {
-            "THE ROSTER DOES NOT AGREE WITH THE DIRECTORY."
-        };
-        println!("{verdict}");
-    }
+pub(crate) fn verdict(agrees: bool) {
+    let verdict = if agrees {
+        "The roster agrees with the directory."
+    } else {
+        "THE ROSTER DOES NOT AGREE WITH THE DIRECTORY."
+    };
+    println!("{verdict}");
 }

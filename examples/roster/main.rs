@@ -46,7 +46,7 @@ struct Arguments {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let arguments = Arguments::parse();
     tracing_subscriber::fmt().with_max_level(arguments.log).with_writer(std::io::stderr).init();
     let mut settings = RosterSettings::new(arguments.address, arguments.store, arguments.realm);

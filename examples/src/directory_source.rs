@@ -8,7 +8,7 @@ use scim_client::provision::{
     source::{Batch, Change, Following, Position, SourceError, Watermark},
 };
 
-use crate::directory::{ChangeKind, Directory, Person};
+use crate::directory::{ChangeKind, Directory, ObjectId, Person};
 
 /// How many people a page holds.
 const PAGE: usize = 250;
@@ -97,7 +97,7 @@ fn object(person: &Person) -> SourceObject {
         .with_attribute("employeeId", person.employee_id.as_str())
         .with_attribute("mobile", person.mobile.clone())
         .with_attribute("preferredLanguage", person.preferred_language.as_str())
-        .with_attribute("manager", person.manager.as_ref().map(|id| id.as_str()))
+        .with_attribute("manager", person.manager.as_ref().map(ObjectId::as_str))
         .with_attribute("userType", person.user_type.as_str())
         .with_active(person.account_enabled);
     match person.assignment.role() {

@@ -86,14 +86,11 @@ async fn answer(
     mut service: ScimService,
     request: Request<Incoming>,
 ) -> Result<Response<ResponseBody>, Infallible> {
-    match timeout(REQUEST_TIME, service.call(request)).await {
-        Ok(response) => response,
-        Err(_) => {
-            let mut response = Response::new(ResponseBody::default());
-            *response.status_mut() = StatusCode::REQUEST_TIMEOUT;
-            Ok(response)
-        }
-    }
+    timeout(REQUEST_TIME, service.call(request)).await.unwrap_or_else(|_| {
+        let mut response = Response::new(ResponseBody::default());
+        *response.status_mut() = StatusCode::REQUEST_TIMEOUT;
+        Ok(response)
+    })
 }
 
 #[expect(clippy::disallowed_methods, reason = "an application owns its executor")]

@@ -55,7 +55,9 @@ impl Roster {
     ///
     /// # Errors
     /// If the address is taken or the store cannot be opened.
-    pub async fn open(settings: RosterSettings) -> Result<Self, Box<dyn std::error::Error>> {
+    pub async fn open(
+        settings: RosterSettings,
+    ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let listener = TcpListener::bind(settings.address).await?;
         let root = format!("http://{}{BASE_PATH}", listener.local_addr()?);
         let realms = Tenants::new();

@@ -195,8 +195,8 @@ async fn populate(store: &Store) -> Vec<Resource> {
             attributes.insert("externalId".to_owned(), format!("x{}", place % 3).into());
         }
         if place % 4 > 0 {
-            let name = json!({ "familyName": ["Zola", "müller", "Adams", "Nash"][place % 4] });
-            attributes.insert("name".to_owned(), name);
+            let family_name = ["Zola", "müller", "Adams", "Nash"][place % 4];
+            attributes.insert("name".to_owned(), json!({ "familyName": family_name }));
             attributes.insert("displayName".to_owned(), "someone".into());
         }
         if place % 5 > 0 {
