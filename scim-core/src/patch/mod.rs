@@ -27,7 +27,9 @@
 //! [RFC 7644 §3.5.2]: https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2
 
 mod apply;
+mod elements;
 mod error;
+mod instruction;
 mod message;
 mod normalise;
 mod path;
@@ -36,6 +38,3 @@ pub use apply::{Effect, Patched};
 pub use error::{PatchError, PatchErrorKind};
 pub use message::{PatchOp, PatchOperation, PatchOperationKind};
 pub use path::PatchPath;
-
-#[cfg(test)]
-mod tests;

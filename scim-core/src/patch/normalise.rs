@@ -2,55 +2,16 @@
 
 use serde_json::{Map, Value};
 
-use super::{PatchErrorKind, PatchOp, PatchOperation, PatchOperationKind, PatchPath};
+use super::{
+    PatchError, PatchErrorKind, PatchOp, PatchOperation, PatchOperationKind, PatchPath,
+    instruction::{Action, Instruction, Selection, Target},
+};
 use crate::{
     attribute::AttributePath,
-    filter::{BoundFilter, CompareOp, Filter},
-    patch::PatchError,
-    resource::{Conform, Tolerance, Tolerances},
-    schema::{
-        AttributeDefinition, Mutability, ResolvedAttribute, ResourceSchema, SchemaDefinition,
-        UnknownAttribute,
-    },
-    schema_uri::SchemaUri,
+    filter::{CompareOp, Filter},
+    resource::{Conform, Tolerance, Tolerances, Violation, ViolationKind},
+    schema::{AttributeDefinition, Mutability, ResourceSchema, SchemaDefinition, UnknownAttribute},
 };
-
-/// One change to one place.
-#[derive(Debug)]
-pub(super) struct Instruction<'s> {
-    pub(super) operation: usize,
-    pub(super) target: Target<'s>,
-    pub(super) action: Action,
-}
-
-/// The place that changes.
-#[derive(Debug)]
-pub(super) struct Target<'s> {
-    pub(super) extension: Option<&'s SchemaUri>,
-    pub(super) attribute: &'s AttributeDefinition,
-    pub(super) selection: Option<Selection>,
-    pub(super) sub_attribute: Option<&'s AttributeDefinition>,
-}
-
-/// Which elements change.
-#[derive(Debug)]
-pub(super) struct Selection {
-    pub(super) filter: BoundFilter,
-    /// What to begin an element with if none is found and one may be created.
-    pub(super) template: Option<Map<String, Value>>,
-}
-
-/// What happens there; values have the shape and spelling of their definitions.
-#[derive(Debug)]
-pub(super) enum Action {
-    Add(Value),
-    Replace(Value),
-    Remove,
-    /// Removes the elements that the values name.
-    RemoveValues(Vec<Value>),
-    /// Fails unless the value is there already.
-    ExpectUnchanged(Value),
-}
 
 /// Normalises all operations; also gives the tolerances that were needed.
 pub(super) fn normalise<'s>(
@@ -275,8 +236,8 @@ impl<'s> Normaliser<'s> {
         let path = target.path();
         let Value::Object(members) = single(value) else {
             // A scalar can only be what the schema calls an object; the shape says so.
-            let kind = crate::resource::ViolationKind::Type("an object");
-            return Err(PatchErrorKind::Violation(crate::resource::Violation::new(path, kind)));
+            let kind = ViolationKind::Type("an object");
+            return Err(PatchErrorKind::Violation(Violation::new(path, kind)));
         };
         for (key, value) in members {
             let Some(sub) = target.attribute.sub_attribute(&key) else {
@@ -347,54 +308,6 @@ impl<'s> Normaliser<'s> {
 
     fn push(&mut self, target: Target<'s>, action: Action) {
         self.instructions.push(Instruction { operation: self.operation, target, action });
-    }
-}
-
-impl<'s> Target<'s> {
-    fn of(resolved: &ResolvedAttribute<'s>) -> Self {
-        Self {
-            extension: resolved.extension(),
-            attribute: resolved.attribute(),
-            selection: None,
-            sub_attribute: resolved.sub_attribute(),
-        }
-    }
-
-    fn of_attribute(extension: Option<&'s SchemaUri>, attribute: &'s AttributeDefinition) -> Self {
-        Self { extension, attribute, selection: None, sub_attribute: None }
-    }
-
-    /// The path without filter, for messages.
-    pub(super) fn path(&self) -> String {
-        let mut path = self.extension.map_or_else(String::new, |uri| format!("{uri}:"));
-        path.push_str(self.attribute.name.as_str());
-        if let Some(sub) = self.sub_attribute {
-            path.push('.');
-            path.push_str(sub.name.as_str());
-        }
-        path
-    }
-
-    pub(super) fn refused(&self, reason: &'static str) -> PatchErrorKind {
-        PatchErrorKind::Mutability { path: self.path(), reason }
-    }
-
-    fn is_read_only(&self) -> bool {
-        let is_read_only =
-            |definition: &AttributeDefinition| definition.mutability == Mutability::ReadOnly;
-        is_read_only(self.attribute) || self.sub_attribute.is_some_and(is_read_only)
-    }
-
-    /// Whether a value changes sub-attributes one by one.
-    ///
-    /// A reference such as `manager` is changed as a whole: what stood beside the old `value`
-    /// does not belong to the new one.
-    fn merges(&self) -> bool {
-        self.selection.is_none()
-            && self.sub_attribute.is_none()
-            && self.attribute.is_complex()
-            && !self.attribute.multi_valued
-            && self.attribute.sub_attribute("$ref").is_none()
     }
 }
 

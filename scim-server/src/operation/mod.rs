@@ -1,5 +1,6 @@
 //! The operations of the protocol, without HTTP.
 
+mod change;
 mod create;
 mod delete;
 mod discovery;
@@ -78,9 +79,6 @@ impl Target<'_> {
         Ok(ResourceKey::new(self.schema.name(), id))
     }
 }
-
-/// How often a write is tried again when another one came first.
-const ATTEMPTS: usize = 64;
 
 impl Operations {
     /// The changed resource with a `meta.lastModified` that never goes back.

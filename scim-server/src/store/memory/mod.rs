@@ -64,9 +64,6 @@ impl MemoryStore {
     ) -> T {
         let mut tenants = self.tenants.write().unwrap_or_else(PoisonError::into_inner);
         let types = tenants.entry(cx.tenant.clone()).or_default();
-        if !types.contains_key(resource_type) {
-            types.insert(resource_type.to_owned(), TypeResources::default());
-        }
         change(types.entry(resource_type.to_owned()).or_default())
     }
 }

@@ -1,6 +1,9 @@
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::OpenSqliteError;
 
@@ -52,13 +55,15 @@ pub(super) fn open_for_writing(path: &Path) -> Result<Connection, OpenSqliteErro
     let is_new = connection
         .query_row("select count(*) = 0 from sqlite_schema", [], |row| row.get::<_, bool>(0))
         .map_err(open_error)?;
-    if !is_new && pragma(&connection, "application_id")? != APPLICATION_ID {
+    let application_id = pragma(&connection, "application_id")?;
+    let is_unmarked = is_new && application_id == 0;
+    if application_id != APPLICATION_ID && !is_unmarked {
         return Err(OpenSqliteError::OtherApplication);
     }
     if pragma(&connection, "user_version")? > SCHEMA_VERSION {
         return Err(OpenSqliteError::NewerVersion);
     }
-    connection.pragma_update(None, "journal_mode", "wal").map_err(open_error)?;
+    use_write_ahead_log(&mut connection).map_err(open_error)?;
     connection.pragma_update(None, "synchronous", "full").map_err(open_error)?;
     if is_new {
         create_tables(&mut connection).map_err(open_error)?;
@@ -80,6 +85,24 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.set_prepared_statement_cache_capacity(32);
     Ok(())
+}
+
+/// Changes a new file to the write-ahead log, which stays so.
+///
+/// SQLite does not wait when it finds the file in use here, as it does elsewhere; so this waits
+/// for its turn to write, and tries again.
+fn use_write_ahead_log(connection: &mut Connection) -> rusqlite::Result<()> {
+    let start = Instant::now();
+    loop {
+        let outcome = connection.pragma_update(None, "journal_mode", "wal");
+        let is_busy = outcome
+            .as_ref()
+            .is_err_and(|error| error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy));
+        if !is_busy || start.elapsed() > BUSY_TIMEOUT {
+            return outcome;
+        }
+        drop(connection.transaction_with_behavior(TransactionBehavior::Immediate));
+    }
 }
 
 fn create_tables(connection: &mut Connection) -> rusqlite::Result<()> {

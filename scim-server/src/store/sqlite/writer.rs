@@ -107,6 +107,11 @@ fn run_group(
     while let Some(job) = group.get_mut(next) {
         job.run(transaction.savepoint()?);
         next += 1;
+        // A full disk may make SQLite roll back on its own. A savepoint would then commit by
+        // itself; so nothing more runs, and the commit below fails for all.
+        if transaction.is_autocommit() {
+            break;
+        }
         if next == group.len() && next < LARGEST_GROUP {
             group.extend(queue.try_recv());
         }
@@ -131,9 +136,10 @@ where
     }
 
     fn answer(self: Box<Self>, committed: Result<(), CommitFailed>) {
-        let outcome = match (self.outcome, committed) {
-            (Ok(_), Err(error)) => Err(StoreError::unavailable(error)),
-            (outcome, _) => outcome,
+        let outcome = match committed {
+            Ok(()) => self.outcome,
+            // A refusal does not stand either: what it was refused for may be undone with the rest.
+            Err(error) => Err(StoreError::unavailable(error)),
         };
         // Whoever asked may have gone; the write stands.
         let _ = self.answer.send(outcome);
@@ -142,7 +148,7 @@ where
 
 #[cfg(test)]
 mod tests {
-    use std::{path::Path, sync::mpsc, time::Duration};
+    use std::{path::Path, time::Duration};
 
     use tempfile::TempDir;
 
@@ -172,7 +178,7 @@ mod tests {
     async fn a_write_that_fails_or_panics_is_undone_alone() {
         let directory = TempDir::new().unwrap();
         let (writer, file) = writer(directory.path());
-        let (open, gate) = mpsc::channel();
+        let (open, gate) = channel();
         // The first write waits until the others stand in the queue, so that all are one group.
         let (first, failed, panicked, last, ()) = tokio::join!(
             writer.run(move |c| {
@@ -197,7 +203,7 @@ mod tests {
     async fn a_transaction_that_ends_early_undoes_the_whole_group() {
         let directory = TempDir::new().unwrap();
         let (writer, file) = writer(directory.path());
-        let (open, gate) = mpsc::channel();
+        let (open, gate) = channel();
         // A full disk may make SQLite roll back on its own, as this write does.
         let (first, ender, refused, last, ()) = tokio::join!(
             writer.run(move |c| {
@@ -221,7 +227,7 @@ mod tests {
     async fn a_commit_that_fails_answers_every_write_of_the_group() {
         let directory = TempDir::new().unwrap();
         let (writer, file) = writer(directory.path());
-        let (open, gate) = mpsc::channel();
+        let (open, gate) = channel();
         let (first, refused, ()) = tokio::join!(
             writer.run(move |c| {
                 gate.recv().unwrap();
