@@ -10,7 +10,8 @@ pub struct StoreQuery {
     pub resource_type: String,
     /// What the resources must match.
     pub filter: Option<BoundFilter>,
-    /// A unique key that every resource which matches has, for stores that look it up.
+    /// A unique key that every resource which matches `filter` has, for stores that look it up;
+    /// it says nothing that the filter does not say.
     pub unique: Option<UniqueKey>,
     /// The order; without one, the order of creation.
     pub sort: Option<BoundSort>,

@@ -60,19 +60,21 @@ impl MemoryStore {
         &self,
         cx: &Context,
         resource_type: &str,
-        change: impl FnOnce(&mut TypeResources) -> T,
-    ) -> T {
+        change: impl FnOnce(&mut TypeResources) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let mut tenants = self.tenants.write().unwrap_or_else(PoisonError::into_inner);
-        let types = tenants.entry(cx.tenant.clone()).or_default();
-        change(types.entry(resource_type.to_owned()).or_default())
+        let types = tenants.get_mut(&cx.tenant).ok_or(StoreError::NotFound)?;
+        change(types.get_mut(resource_type).ok_or(StoreError::NotFound)?)
     }
 }
 
 #[async_trait]
 impl ResourceStore for MemoryStore {
     async fn create(&self, cx: &Context, new: NewResource) -> Result<StoredResource, StoreError> {
-        self.write(cx, &new.key.resource_type, |resources| resources.create(&new))
-            .map(|entry| entry.stored())
+        let mut tenants = self.tenants.write().unwrap_or_else(PoisonError::into_inner);
+        let types = tenants.entry(cx.tenant.clone()).or_default();
+        let resources = types.entry(new.key.resource_type.clone()).or_default();
+        resources.create(&new).map(|entry| entry.stored())
     }
 
     async fn get(&self, cx: &Context, key: &ResourceKey) -> Result<StoredResource, StoreError> {

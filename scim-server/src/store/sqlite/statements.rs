@@ -104,6 +104,11 @@ pub(super) fn list(
     }
 }
 
+/// A document that is not JSON.
+#[derive(Debug, thiserror::Error)]
+#[error("a stored document is damaged")]
+struct DamagedDocument;
+
 /// A query in one tenant.
 struct Scan<'q> {
     connection: &'q Connection,
@@ -201,7 +206,8 @@ enum Driver<'q> {
 
 impl<'q> Driver<'q> {
     fn of(query: &'q StoreQuery) -> Self {
-        let text = |attribute| query.filter.as_ref().and_then(|f| f.required_text(attribute));
+        let Some(filter) = &query.filter else { return Self::None };
+        let text = |attribute| filter.required_text(attribute);
         match (text("id"), &query.unique, text("externalId")) {
             (Some(id), ..) => Self::Id(id),
             (_, Some(key), _) => Self::Unique(key),
@@ -286,7 +292,9 @@ fn columns(row: &Row<'_>) -> rusqlite::Result<(i64, String)> {
 }
 
 fn stored((version, document): (i64, String)) -> Result<StoredResource, StoreError> {
-    let resource: Resource = serde_json::from_str(&document).map_err(StoreError::internal)?;
+    // What serde has to say may hold a value of the document.
+    let resource: Resource =
+        serde_json::from_str(&document).map_err(|_| StoreError::internal(DamagedDocument))?;
     Ok(StoredResource::new(resource, version_text(version)))
 }
 

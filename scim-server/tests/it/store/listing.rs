@@ -195,8 +195,9 @@ async fn populate(store: &Store) -> Vec<Resource> {
             attributes.insert("externalId".to_owned(), format!("x{}", place % 3).into());
         }
         if place % 4 > 0 {
-            let family_name = ["Zola", "müller", "Adams", "Nash"][place % 4];
-            attributes.insert("name".to_owned(), json!({ "familyName": family_name }));
+            let family_names = ["Zola", "müller", "Adams", "Nash"];
+            attributes
+                .insert("name".to_owned(), json!({ "familyName": family_names.get(place % 4) }));
             attributes.insert("displayName".to_owned(), "someone".into());
         }
         if place % 5 > 0 {
