@@ -99,13 +99,16 @@ impl PatchOp {
         let Value::Object(body) = body else { return Err(message("not a JSON object")) };
         let mut conform = Conform::new(tolerances);
         let mut operations = None;
-        let mut is_patch = false;
+        let (mut is_patch, mut is_repeated) = (false, false);
         for (name, value) in body {
             if name.eq_ignore_ascii_case("operations") {
-                operations = Some(value);
+                is_repeated = operations.replace(value).is_some();
             } else if name.eq_ignore_ascii_case("schemas") {
                 is_patch = value.as_array().is_some_and(|uris| uris.iter().any(is_patch_op));
             }
+        }
+        if is_repeated {
+            return Err(message("`Operations` is given more than once"));
         }
         if !is_patch && !conform.tolerates(Tolerance::MissingSchemas) {
             return Err(message("`schemas` must name the PatchOp message"));

@@ -143,10 +143,9 @@ impl<'s> Normaliser<'s> {
     fn target(&mut self, path: &PatchPath) -> Outcome<Target<'s>> {
         let unknown = || {
             let resource_type = self.schema.name().to_owned();
-            PatchErrorKind::UnknownAttribute(UnknownAttribute {
-                path: path.to_string(),
-                resource_type,
-            })
+            // The filter stays out of the message: it may hold a value.
+            let path = path.attribute().map_or_else(|| path.to_string(), ToString::to_string);
+            PatchErrorKind::UnknownAttribute(UnknownAttribute { path, resource_type })
         };
         let attribute_path: &AttributePath = path.attribute().ok_or_else(unknown)?;
         let resolved =

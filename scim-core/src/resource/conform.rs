@@ -194,7 +194,9 @@ impl Conform {
         if self.tolerates(Tolerance::UnknownAttributeIgnored) {
             return Ok(());
         }
-        let shown: String = path.chars().filter(|c| !c.is_control()).take(200).collect();
+        // A key may be a path with a filter in brackets, and that may hold a value.
+        let shown = path.chars().take_while(|c| *c != '[').filter(|c| !c.is_control());
+        let shown: String = shown.take(200).collect();
         Err(Violation::new(shown, ViolationKind::Unknown))
     }
 }

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// How often a write is tried again when another one came first.
-const ATTEMPTS: usize = 64;
+const ATTEMPTS: usize = 256;
 
 impl Operations {
     /// Puts what `next` makes of a resource in its place.

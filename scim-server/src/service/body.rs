@@ -22,16 +22,22 @@ pub(super) fn read(headers: &HeaderMap, body: &[u8], limits: &Limits) -> Result<
         deserializer.end()?;
         Ok(value)
     });
-    value.map_err(|error| Error::Body { reason: reason(&error) })
+    match value {
+        // Every message and every resource of the protocol is an object.
+        Ok(object @ Value::Object(_)) => Ok(object),
+        Ok(_) => Err(Error::Body { reason: "it is not an object".to_owned() }),
+        Err(error) => Err(Error::Body { reason: reason(&error) }),
+    }
 }
 
 /// RFC 7644 §3.1: `application/scim+json`, and `application/json` for simple clients.
 fn check_media_type(headers: &HeaderMap) -> Result<(), Error> {
     let is_encoded = headers
-        .get(header::CONTENT_ENCODING)
-        .is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity"));
-    let media_type = headers.get(header::CONTENT_TYPE).map(|value| value.to_str().unwrap_or("?"));
-    let is_json = media_type.is_none_or(|media_type| {
+        .get_all(header::CONTENT_ENCODING)
+        .iter()
+        .any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity"));
+    let is_json = headers.get_all(header::CONTENT_TYPE).iter().all(|media_type| {
+        let media_type = media_type.to_str().unwrap_or("?");
         let essence = media_type.split(';').next().unwrap_or_default().trim();
         ["application/scim+json", "application/json"]
             .iter()

@@ -104,11 +104,14 @@ pub(super) fn error(error: &Error) -> Response<Bytes> {
     let mut response = json(status, &body).unwrap_or_else(|_| empty(status));
     let headers = response.headers_mut();
     match error {
+        // RFC 6750 §3: at least one parameter, and no error code without credentials.
         Error::Authentication(crate::auth::AuthenticationError::Missing) => {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            let challenge = HeaderValue::from_static("Bearer realm=\"scim\"");
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
         Error::Authentication(crate::auth::AuthenticationError::Invalid) => {
-            let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+            let challenge =
+                HeaderValue::from_static("Bearer realm=\"scim\", error=\"invalid_token\"");
             headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
         Error::MethodNotAllowed { allow } => {

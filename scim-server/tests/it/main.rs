@@ -1,5 +1,16 @@
 //! Tests of the crate from outside.
-#![allow(clippy::unwrap_used, reason = "a test reports by panicking")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test reports by panicking"
+)]
 
 #[cfg(all(feature = "memory", feature = "sqlite"))]
+mod reply;
+#[cfg(all(feature = "memory", feature = "sqlite"))]
+mod service;
+#[cfg(all(feature = "memory", feature = "sqlite"))]
 mod store;
+#[cfg(all(feature = "memory", feature = "sqlite"))]
+mod transcripts;

@@ -4,6 +4,7 @@
 mod contract;
 mod crash;
 mod listing;
+mod lookups;
 mod model;
 mod races;
 mod sqlite;
@@ -58,6 +59,9 @@ const RULES: &[Rule] = rules![
     listing::a_changed_external_id_is_found_by_its_new_value_alone,
     listing::a_sort_puts_absent_values_at_the_far_end,
     listing::a_sorted_list_is_paged,
+    lookups::a_deleted_resource_is_found_by_nothing,
+    lookups::a_changed_resource_is_found_by_its_new_values_alone,
+    lookups::other_tenants_are_not_found,
     races::of_many_creates_of_a_key_one_wins,
     races::no_compare_and_swap_is_lost,
     races::a_total_and_its_page_are_of_one_moment,

@@ -1,0 +1,112 @@
+//! Requests that arrive together.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{Request, header::IF_MATCH};
+use scim_server::{
+    ResourceStore,
+    store::{MemoryStore, SqliteStore},
+};
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::task::JoinSet;
+
+use super::{Server, group, patch, path_to, post, put, user, with};
+
+const TASKS: usize = 64;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_member_is_lost_in_memory() {
+    no_member_is_lost(Arc::new(MemoryStore::new())).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_member_is_lost_in_a_file() {
+    let directory = TempDir::new().unwrap();
+    let store = SqliteStore::open(directory.path().join("scim.db")).unwrap();
+    no_member_is_lost(Arc::new(store)).await;
+}
+
+/// Many add a member each to one group, then many remove one each.
+async fn no_member_is_lost(store: Arc<dyn ResourceStore>) {
+    let server = Arc::new(Server::over(store, |builder| builder));
+    let created = server.create("/Groups", &group("Ward 4")).await;
+    let path = path_to(&created);
+    let all: Vec<String> = (0..TASKS).map(|task| format!("member{task:02}")).collect();
+    let rounds = [
+        ("add", all.clone(), all.clone()),
+        ("remove", all[..TASKS / 2].to_vec(), all[TASKS / 2..].to_vec()),
+    ];
+    for (op, named, left) in rounds {
+        let mut tasks = JoinSet::new();
+        for member in named {
+            let value = json!([{ "value": member }]);
+            let operations = json!([{ "op": op, "path": "members", "value": value }]);
+            tasks.spawn(status(&server, patch(&path, &operations)));
+        }
+        assert!(tasks.join_all().await.iter().all(|status| *status == 204), "{op}");
+        let read = server.read(&path).await;
+        let members = read["members"].as_array().unwrap();
+        let mut members: Vec<_> = members.iter().map(|m| m["value"].as_str().unwrap()).collect();
+        members.sort_unstable();
+        assert_eq!(members, left, "{op}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_changes_of_different_attributes_both_take_effect() {
+    let server = Arc::new(Server::new());
+    let path = server.user("bjensen").await;
+    for round in 0..50 {
+        let attributes = ["title", "nickName", "displayName"];
+        let mut tasks = JoinSet::new();
+        for attribute in attributes {
+            let value = format!("{attribute}{round}");
+            let operation = json!([{ "op": "replace", "path": attribute, "value": value }]);
+            tasks.spawn(status(&server, patch(&path, &operation)));
+        }
+        assert_eq!(tasks.join_all().await, [200; 3]);
+        let read = server.read(&path).await;
+        let values = attributes.map(|attribute| read[attribute].as_str().unwrap());
+        assert_eq!(values, attributes.map(|attribute| format!("{attribute}{round}")));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_who_expect_one_version_one_wins() {
+    let server = Arc::new(Server::new());
+    let path = server.user("bjensen").await;
+    let version = server.read(&path).await["meta"]["version"].as_str().unwrap().to_owned();
+    let mut tasks = JoinSet::new();
+    for task in 0..TASKS / 2 {
+        let name = format!("user{task}");
+        let title = json!([{ "op": "replace", "path": "title", "value": name }]);
+        for request in [patch(&path, &title), put(&path, &user(&name))] {
+            tasks.spawn(status(&server, with(request, IF_MATCH, &version)));
+        }
+    }
+    let statuses = tasks.join_all().await;
+    assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1);
+    assert_eq!(statuses.iter().filter(|status| **status == 412).count(), TASKS - 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_who_create_one_name_one_wins() {
+    let server = Arc::new(Server::new());
+    let mut tasks = JoinSet::new();
+    for task in 0..TASKS {
+        let name = if task % 2 == 0 { "bjensen" } else { "BJENSEN" };
+        tasks.spawn(status(&server, post("/Users", &user(name))));
+    }
+    let statuses = tasks.join_all().await;
+    assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1);
+    assert_eq!(statuses.iter().filter(|status| **status == 409).count(), TASKS - 1);
+    assert_eq!(server.read("/Users").await["totalResults"], 1);
+}
+
+/// Sends a request, in a task of its own, and gives the status.
+fn status(server: &Arc<Server>, request: Request<Bytes>) -> impl Future<Output = u16> + use<> {
+    let server = Arc::clone(server);
+    async move { server.send(request).await.status }
+}
