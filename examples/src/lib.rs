@@ -2,6 +2,7 @@
 
 pub mod directory;
 pub mod directory_source;
+pub mod job;
 pub mod roster;
 
 /// The examples of the README, which must compile.

@@ -4,6 +4,8 @@
 mod errors;
 mod paging;
 mod probe;
+#[cfg(feature = "provision")]
+mod provision;
 mod requests;
 #[cfg(feature = "reqwest")]
 mod reqwest;

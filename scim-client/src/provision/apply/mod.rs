@@ -6,7 +6,7 @@ use scim_core::{
 use serde_json::{Map, Value};
 
 use super::{Provisioner, state::Values};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 
 /// The service provider, as a cycle uses it.
 pub(super) struct Target<'p> {
@@ -28,6 +28,20 @@ pub(super) enum ApplyError {
     NoId,
 }
 
+impl ApplyError {
+    /// Whether the service provider has said that it refuses, or was not even asked.
+    pub(super) fn rules_out_that_it_was_done(&self) -> bool {
+        match self {
+            Self::Request(error) => {
+                let is_refusal = error.status().is_some_and(|status| status.is_client_error());
+                is_refusal && error.kind() != ErrorKind::Server
+            }
+            Self::Values(_) | Self::NoMatchingValue => true,
+            Self::NoId => false,
+        }
+    }
+}
+
 impl<'p> Target<'p> {
     pub(super) fn new(job: &'p Provisioner) -> Self {
         Self { job, reads: 0, writes: 0 }
@@ -43,13 +57,30 @@ impl<'p> Target<'p> {
             let Some(value) = values.get(&path.to_string()).and_then(literal) else { continue };
             let Some(filter) = equals(path, value) else { continue };
             had_value = true;
-            self.reads += 1;
-            let found = self.job.api.list().filter(filter).first_page().await?.resources;
+            let found = self.find(filter).await?;
             if !found.is_empty() {
                 return Ok(found);
             }
         }
         if had_value { Ok(Vec::new()) } else { Err(ApplyError::NoMatchingValue) }
+    }
+
+    /// The resources that match, or the first ones if there are several: one on a page of its own
+    /// does not pass for the only one.
+    async fn find(&mut self, filter: Filter) -> Result<Vec<Resource>, ApplyError> {
+        let list = self.job.api.list().filter(filter);
+        self.reads += 1;
+        let first = list.clone().first_page().await?;
+        let mut found = first.resources;
+        if found.len() == 1 && first.total_results.is_some_and(|total| total > 1) {
+            self.reads += 1;
+            let second = list.start_index(2).first_page().await?.resources;
+            let is_new =
+                |resource: &Resource| found.iter().all(|first| first.id() != resource.id());
+            let second: Vec<Resource> = second.into_iter().filter(is_new).collect();
+            found.extend(second);
+        }
+        Ok(found)
     }
 
     pub(super) async fn create(&mut self, values: &Values) -> Result<ResourceId, ApplyError> {

@@ -42,7 +42,7 @@ impl Provisioner {
         changes.retain(|change| seen.insert(change.id().clone()));
         changes.reverse();
         if kind == CycleKind::Initial {
-            let gone = state.links.keys().filter(|id| !seen.contains(*id)).cloned();
+            let gone = state.links.keys().filter(|id| seen.insert((*id).clone())).cloned();
             changes.extend(gone.map(Change::Removed));
         }
         for id in state.escrow.iter().chain(&state.intents) {

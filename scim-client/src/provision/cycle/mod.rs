@@ -12,7 +12,10 @@ use super::{
     source::{Change, SourceError, SourceId},
     state::{State, StateError, StateWrite},
 };
-use crate::error::{Error, ErrorKind};
+use crate::{
+    error::{Error, ErrorKind},
+    transport::{TransportError, TransportErrorKind},
+};
 
 /// What a cycle looks at.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -81,10 +84,12 @@ impl Cycle<'_> {
                 let decision = self.job.scope.decide(&object);
                 match decision.reason() {
                     None => self.provision(&object).await,
-                    Some(reason) => self.leave(&id, reason).await,
+                    Some(reason) => self.leave(&id, Some(&object), reason).await,
                 }
             }
-            Change::Removed(id) => self.leave(&id, "is gone from the source".to_owned()).await,
+            Change::Removed(id) => {
+                self.leave(&id, None, "is gone from the source".to_owned()).await
+            }
         };
         let status = match outcome {
             Ok(status) => status,
@@ -139,12 +144,16 @@ impl From<ApplyError> for Stop {
     /// Who cannot be reached, or refuses the credentials, does so for everyone.
     fn from(error: ApplyError) -> Self {
         match error {
-            ApplyError::Request(error)
-                if error.is_unauthorized() || error.kind() == ErrorKind::Transport =>
-            {
+            ApplyError::Request(error) if error.is_unauthorized() || is_unreachable(&error) => {
                 Self::Cycle(CycleError::Target(error))
             }
             other => Self::Object(Box::new(other)),
         }
     }
+}
+
+/// Whether there is no answer, other than one that is too long: that is one person's matter.
+fn is_unreachable(error: &Error) -> bool {
+    let is_too_long = |error: &TransportError| error.kind() == TransportErrorKind::BodyTooLarge;
+    error.kind() == ErrorKind::Transport && !error.transport_error().is_some_and(is_too_long)
 }

@@ -75,6 +75,21 @@ impl Mapping {
         self.attributes.iter().find(is_active).map(|mapping| &mapping.target)
     }
 
+    /// The targets that are written again and again.
+    pub(super) fn targets(&self) -> impl Iterator<Item = String> {
+        let always = self.attributes.iter().filter(|mapping| mapping.apply == Apply::Always);
+        always.map(|mapping| mapping.target.to_string())
+    }
+
+    /// The targets that hold references.
+    pub(super) fn reference_targets(&self) -> impl Iterator<Item = String> {
+        let references = self
+            .attributes
+            .iter()
+            .filter(|mapping| matches!(mapping.source, MappingSource::Reference(_)));
+        references.map(|mapping| mapping.target.to_string())
+    }
+
     /// Whether a target is written on creation alone.
     pub(super) fn is_only_on_creation(&self, target: &str) -> bool {
         self.attributes.iter().any(|mapping| {

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,9 @@ use crate::provision::{
 };
 
 /// What the service provider should hold of a person.
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// `Debug` names the attributes and keeps their values, which are personal, to itself.
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Desired {
     /// Values by target path.
@@ -73,6 +75,15 @@ impl Desired {
             }
         }
         (values, pending)
+    }
+}
+
+impl fmt::Debug for Desired {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Desired")
+            .field("values", &self.values.keys().collect::<Vec<_>>())
+            .field("references", &self.references)
+            .finish()
     }
 }
 

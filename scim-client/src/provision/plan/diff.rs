@@ -1,9 +1,12 @@
+use std::collections::BTreeSet;
+
 use scim_core::{
     PatchOp, Resource, ResourceSchema, Tolerances,
     patch::{Effect, PatchOperation, PatchOperationKind},
 };
 use serde_json::Value;
 
+use super::Known;
 use crate::provision::{mapping::Mapping, state::Values};
 
 /// The operations that lead from what was sent to what is desired; `None` if there is nothing to do.
@@ -17,8 +20,9 @@ pub(in crate::provision) fn changes(
     for (target, value) in desired.iter().filter(|(target, _)| is_written(target)) {
         let op = match applied.get(target) {
             Some(old) if old == value => continue,
+            // What is not known may be missing.
+            None | Some(Value::Null) => PatchOperationKind::Add,
             Some(_) => PatchOperationKind::Replace,
-            None => PatchOperationKind::Add,
         };
         patch = with(patch, op, target, Some(value));
     }
@@ -30,23 +34,28 @@ pub(in crate::provision) fn changes(
     (!patch.operations().is_empty()).then_some(patch)
 }
 
-/// The operations that a resource made by somebody else still needs.
+/// The operations that a resource still needs that was found rather than created.
+///
+/// One that an interrupted create left behind also loses what is not desired any more.
 pub(in crate::provision) fn adopting(
     candidate: &Resource,
+    known: &Known<'_>,
     desired: &Values,
-    mapping: &Mapping,
     schema: &ResourceSchema,
 ) -> Option<PatchOp> {
     let mut patch = PatchOp::new();
-    for (target, value) in desired {
-        if mapping.is_only_on_creation(target) {
-            continue;
-        }
-        let single = with(PatchOp::new(), PatchOperationKind::Add, target, Some(value));
+    let needs = |single: PatchOp| {
         let patched = candidate.patched(&single, schema, Tolerances::default());
-        let has_it = patched.is_ok_and(|patched| patched.effect() == Effect::Unchanged);
-        if !has_it {
-            patch = with(patch, PatchOperationKind::Add, target, Some(value));
+        !patched.is_ok_and(|patched| patched.effect() == Effect::Unchanged)
+    };
+    for target in known.mapping.targets().collect::<BTreeSet<_>>() {
+        let (op, value) = match desired.get(&target) {
+            Some(value) => (PatchOperationKind::Add, Some(value)),
+            None if known.has_intent => (PatchOperationKind::Remove, None),
+            None => continue,
+        };
+        if needs(with(PatchOp::new(), op, &target, value)) {
+            patch = with(patch, op, &target, value);
         }
     }
     (!patch.operations().is_empty()).then_some(patch)

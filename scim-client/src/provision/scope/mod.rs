@@ -73,8 +73,13 @@ impl Scope {
         if self.only_assigned {
             let is_assigned = object.roles.is_some();
             conditions.push(Condition::new("is assigned to the application", is_assigned));
+        }
+        if !self.roles_left_out.is_empty() {
             let counts = |role: &String| !self.roles_left_out.contains(role);
-            let has_role = object.roles.iter().flatten().any(counts);
+            let has_role = match &object.roles {
+                Some(roles) => roles.iter().any(counts),
+                None => !self.only_assigned,
+            };
             conditions.push(Condition::new("has a role that is provisioned", has_role));
         }
         for filter in &self.filters {

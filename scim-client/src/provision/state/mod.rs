@@ -12,7 +12,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use scim_core::ResourceId;
+use scim_core::{PatchOp, ResourceId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -69,7 +69,7 @@ pub struct Link {
     pub source_id: SourceId,
     /// The resource.
     pub target_id: ResourceId,
-    /// What was last sent, by target path.
+    /// What was last sent, by target path; null where no answer told whether it was taken.
     pub applied: Values,
     /// References that could not be sent yet, by target path.
     #[serde(default)]
@@ -86,7 +86,7 @@ pub enum StateWrite {
     BeginIntent(SourceId),
     /// A person is linked; this ends its intent and its escrow.
     CommitLink(Link),
-    /// A person is not linked any more.
+    /// A person is not linked any more, nor about to be created.
     Unlink(SourceId),
     /// A person failed and is to be tried again.
     Escrow(SourceId),
@@ -115,6 +115,7 @@ impl State {
                 self.links.insert(link.source_id.clone(), link);
             }
             StateWrite::Unlink(id) => {
+                self.intents.remove(&id);
                 self.links.remove(&id);
             }
             StateWrite::Escrow(id) => {
@@ -126,6 +127,16 @@ impl State {
             StateWrite::Checkpoint(watermark) => self.watermark = Some(watermark),
             StateWrite::ForgetWatermark => self.watermark = None,
         }
+    }
+}
+
+impl Link {
+    /// The link as it is until the answer to a change is there.
+    pub(super) fn in_doubt(&self, patch: &PatchOp) -> Self {
+        let mut link = self.clone();
+        let paths = patch.operations().iter().filter_map(|operation| operation.path.as_ref());
+        link.applied.extend(paths.map(|path| (path.to_string(), Value::Null)));
+        link
     }
 }
 

@@ -117,6 +117,7 @@ impl SqliteState {
                 run("delete from escrow where job = ?1 and source_id = ?2", id)
             }
             StateWrite::Unlink(id) => {
+                run("delete from intent where job = ?1 and source_id = ?2", id.as_str())?;
                 run("delete from link where job = ?1 and source_id = ?2", id.as_str())
             }
             StateWrite::Escrow(id) => {
@@ -128,9 +129,11 @@ impl SqliteState {
             StateWrite::Checkpoint(watermark) => {
                 run("insert or replace into watermark values(?1, ?2)", watermark.as_str())
             }
-            StateWrite::ForgetWatermark => {
-                run("delete from watermark where job = ?1 and ?2 = ''", "")
-            }
+            StateWrite::ForgetWatermark => transaction
+                .prepare_cached("delete from watermark where job = ?1")
+                .and_then(|mut statement| statement.execute([&self.job]))
+                .map(|_| ())
+                .map_err(StateError::new),
         }
     }
 }
@@ -156,31 +159,42 @@ impl StateStore for SqliteState {
 }
 
 fn prepare(connection: &mut Connection) -> Result<(), OpenStateError> {
-    let number = |connection: &Connection, pragma: &str| {
+    connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(open_error)?;
+    // Whoever is first makes the tables; others wait here, and find them.
+    let behavior = TransactionBehavior::Immediate;
+    if is_new(connection)? {
+        let transaction = connection.transaction_with_behavior(behavior).map_err(open_error)?;
+        if is_new(&transaction)? {
+            transaction.execute_batch(SCHEMA).map_err(open_error)?;
+            let set = |pragma, value| transaction.pragma_update(None, pragma, value);
+            set("application_id", APPLICATION_ID).map_err(open_error)?;
+            set("user_version", SCHEMA_VERSION).map_err(open_error)?;
+        }
+        transaction.commit().map_err(open_error)?;
+    }
+    connection.pragma_update(None, "journal_mode", "wal").map_err(open_error)?;
+    connection.pragma_update(None, "synchronous", "full").map_err(open_error)
+}
+
+/// Whether the file is nobody's yet; it is an error if it is not the engine's.
+fn is_new(connection: &Connection) -> Result<bool, OpenStateError> {
+    let number = |pragma: &str| {
         connection.pragma_query_value(None, pragma, |row| row.get::<_, i32>(0)).map_err(open_error)
     };
-    connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(open_error)?;
     let is_empty = connection
         .query_row("select count(*) = 0 from sqlite_schema", [], |row| row.get::<_, bool>(0))
         .map_err(open_error)?;
-    if !is_empty && number(connection, "application_id")? != APPLICATION_ID {
+    let application_id = number("application_id")?;
+    if is_empty && application_id == 0 {
+        return Ok(true);
+    }
+    if application_id != APPLICATION_ID {
         return Err(OpenStateError::OtherApplication);
     }
-    if number(connection, "user_version")? > SCHEMA_VERSION {
+    if number("user_version")? > SCHEMA_VERSION {
         return Err(OpenStateError::NewerVersion);
     }
-    connection.pragma_update(None, "journal_mode", "wal").map_err(open_error)?;
-    connection.pragma_update(None, "synchronous", "full").map_err(open_error)?;
-    if is_empty {
-        let transaction = connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(open_error)?;
-        transaction.execute_batch(SCHEMA).map_err(open_error)?;
-        transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(open_error)?;
-        transaction.pragma_update(None, "user_version", SCHEMA_VERSION).map_err(open_error)?;
-        transaction.commit().map_err(open_error)?;
-    }
-    Ok(())
+    Ok(false)
 }
 
 fn open_error(error: rusqlite::Error) -> OpenStateError {

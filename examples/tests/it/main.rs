@@ -1,0 +1,12 @@
+//! Both ends together: a directory provisions a user roster.
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test reports by panicking"
+)]
+
+mod comparison;
+mod in_process;
+mod killed_roster;
+mod loopback;

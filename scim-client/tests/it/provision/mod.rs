@@ -1,0 +1,19 @@
+//! The provisioning engine against a service provider, a source and a state in the same process.
+#![allow(clippy::panic, reason = "a test reports by panicking")]
+
+mod changing;
+mod crashing;
+mod cycling;
+mod failing;
+mod house;
+mod leaving;
+mod matching;
+mod modelling;
+mod people;
+mod provider;
+mod reading;
+mod referring;
+mod scoping;
+mod secrets;
+#[cfg(feature = "sqlite")]
+mod sqlite;
