@@ -15,7 +15,7 @@ const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:
 fn what_identity_providers_send_is_read_in_the_schema_s_spelling() {
     let body = json!({
         "schemas": ["urn:scim:schemas:core:2.0:User", "urn:scim:schemas:extension:enterprise:2.0"],
-        "UserName": "bjensen", "active": "True", "emails": {"Value": "b@example.com", "primary": "true"},
+        "UserName": "bjensen", "active": "True", "emails": {"Value": "b@example.com", "type": "corporate", "primary": "true"},
         "roles": [], "title": null, "meta": {"resourceType": "User"}, "groups": [{"value": "g"}],
         "phoneNumbers": [{"value": "1", "type": "work"}, {"value": "1", "type": "WORK"}],
         "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department": "Ops",
@@ -27,7 +27,7 @@ fn what_identity_providers_send_is_read_in_the_schema_s_spelling() {
         json!({
             "schemas": [USER, ENTERPRISE],
             "userName": "bjensen", "active": true,
-            "emails": [{"value": "b@example.com", "primary": true}],
+            "emails": [{"value": "b@example.com", "type": "corporate", "primary": true}],
             "phoneNumbers": [{"value": "1", "type": "work"}],
             ENTERPRISE: {"department": "Ops", "manager": {"value": "26118915"}},
         })

@@ -1,5 +1,5 @@
 //! The test vectors in `tests/data`: samples of the rules of RFC 7643 and RFC 7644.
-#![allow(clippy::unwrap_used, reason = "a test reports by panicking")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test reports by panicking")]
 
 mod filters;
 mod matching;

@@ -3,7 +3,7 @@ use scim_core::{
     patch::{Effect, PatchError},
 };
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 #[derive(Deserialize)]
 struct Case {
@@ -130,4 +130,25 @@ fn every_vector_gives_its_result_under_both_policies() {
         }
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+#[test]
+fn a_new_primary_takes_the_mark() {
+    let registry = super::registry();
+    let users = registry.resource_type("User").unwrap();
+    let before = json!({"userName": "a", "emails": [
+        {"value": "old@x.y", "type": "work", "primary": true}, {"value": "home@x.y", "type": "home"},
+    ]});
+    let before = Resource::from_canonical(super::object(&before));
+    let added = json!([{"value": "new@x.y", "primary": true}]);
+    let patches = [
+        ("new@x.y", PatchOp::new().add("emails", added).unwrap()),
+        ("home@x.y", PatchOp::new().replace(r#"emails[type eq "home"].primary"#, true).unwrap()),
+    ];
+    for (primary, patch) in patches {
+        let after = before.patched(&patch, users, Tolerances::strict()).unwrap();
+        let emails = after.resource().attributes()["emails"].as_array().unwrap().clone();
+        let marked: Vec<_> = emails.iter().filter(|email| email["primary"] == true).collect();
+        assert_eq!(marked.iter().map(|email| &email["value"]).collect::<Vec<_>>(), [primary]);
+    }
 }

@@ -74,7 +74,7 @@ pub struct Link {
     /// References that could not be sent yet, by target path.
     #[serde(default)]
     pub pending: BTreeMap<String, SourceId>,
-    /// Whether the person is in scope; disabled otherwise.
+    /// Whether the person is in scope, and so may be enabled; disabled otherwise.
     pub is_active: bool,
 }
 
@@ -131,9 +131,9 @@ impl State {
 }
 
 impl Link {
-    /// The link as it is until the answer to a change is there.
+    /// The link as it is until the answer to a change is there; the change may enable.
     pub(super) fn in_doubt(&self, patch: &PatchOp) -> Self {
-        let mut link = self.clone();
+        let mut link = Self { is_active: true, ..self.clone() };
         let paths = patch.operations().iter().filter_map(|operation| operation.path.as_ref());
         link.applied.extend(paths.map(|path| (path.to_string(), Value::Null)));
         link

@@ -204,6 +204,24 @@ async fn who_was_being_created_and_leaves_before_the_next_cycle_is_disabled() {
     }
 }
 
+#[tokio::test]
+async fn who_leaves_again_after_the_answer_to_a_return_is_lost_is_disabled() {
+    for fault in [Fault::Connect, Fault::Interrupted, Fault::Status(500), Fault::Status(400)] {
+        let house = House::with([person("ada")]).await;
+        house.people.change("ada", |person| person.with_active(false));
+        house.incremental().await;
+        house.people.change("ada", |person| person.with_active(true));
+        house.provider.fail(move |_, _| Some(fault));
+        let lost = house.run(CycleKind::Incremental).await;
+        assert!(lost.is_err() || !lost.unwrap().failed.is_empty());
+        house.provider.recover();
+        house.people.change("ada", |person| person.with_active(false));
+        house.incremental().await;
+        assert_eq!(house.provider.user("ada@clinic.example")["active"], false, "{fault:?}");
+        house.assert_quiet().await;
+    }
+}
+
 /// What is changed before the cycle whose first write is lost, and what before the next one.
 type Lost = (Edit, Edit);
 type Edit = fn(SourceObject) -> SourceObject;
