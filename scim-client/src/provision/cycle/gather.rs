@@ -14,6 +14,11 @@ pub(super) struct Gathered {
     pub(super) watermark: Watermark,
 }
 
+/// A source that leads from a place back to the same place, and would be read without end.
+#[derive(Debug, thiserror::Error)]
+#[error("the source goes on from a place to the same place")]
+struct RepeatedPosition;
+
 impl Provisioner {
     /// Reads the source to its end before anything is sent.
     pub(super) async fn gather(
@@ -32,6 +37,9 @@ impl Provisioner {
             let batch = self.source.read(&position).await?;
             changes.extend(batch.changes);
             match batch.following {
+                Following::More(next) if position == Position::Next(next.clone()) => {
+                    return Err(SourceError::new(RepeatedPosition));
+                }
                 Following::More(next) => position = Position::Next(next),
                 Following::End(watermark) => break watermark,
             }

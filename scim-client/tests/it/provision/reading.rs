@@ -1,4 +1,15 @@
-use scim_client::provision::{CycleError, CycleKind};
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::Response;
+use scim_client::{
+    Client,
+    provision::{
+        CycleError, CycleKind, IdentitySource, Mapping, Provisioner, SourceId, SourceObject,
+        source::{Batch, Following, Position, SourceError},
+        state::MemoryState,
+    },
+    transport::InProcessTransport,
+};
 
 use super::house::{House, person, report};
 
@@ -109,4 +120,27 @@ async fn the_watermark_of_a_good_cycle_is_where_the_next_one_begins() {
     assert_eq!(house.incremental().await.objects, 1);
     assert_eq!(house.state().await.watermark, Some(house.people.watermark()));
     assert_eq!(house.incremental().await.objects, 0);
+}
+
+/// A source that leads from its second page to its second page.
+struct Circle;
+
+#[async_trait]
+impl IdentitySource for Circle {
+    async fn read(&self, _: &Position) -> Result<Batch, SourceError> {
+        Ok(Batch::new(Vec::new(), Following::More("second".to_owned())))
+    }
+
+    async fn get(&self, _: &SourceId) -> Result<Option<SourceObject>, SourceError> {
+        Ok(None)
+    }
+}
+
+#[tokio::test]
+async fn a_source_that_goes_round_in_a_circle_is_not_read_for_ever() {
+    let provider = InProcessTransport::new(|_| async { Response::new(Bytes::new()) });
+    let client = Client::builder("https://scim.example.com").transport(provider).build().unwrap();
+    let job = Provisioner::new(&client, Mapping::new(), Circle, MemoryState::new()).unwrap();
+    let error = job.run(CycleKind::Initial).await.unwrap_err();
+    assert!(matches!(error, CycleError::Source(_)), "{error}");
 }
