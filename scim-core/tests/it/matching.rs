@@ -49,22 +49,22 @@ fn every_vector_matches_or_is_refused() {
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), vectors.cases.len(), wrong.join("\n"));
 }
 
-fn matches(filter: &str, user: Value) -> bool {
+fn matches(filter: &str, user: &Value) -> bool {
     let registry = super::registry();
     let schema = registry.resource_type("User").unwrap();
     let bound = filter.parse::<Filter>().unwrap().bind(schema).unwrap();
-    bound.matches(&super::object(&user))
+    bound.matches(&super::object(user))
 }
 
 #[test]
 fn the_empty_string_is_no_value_for_pr() {
-    assert!(!matches("title pr", json!({"title": ""})));
-    assert!(matches("title eq \"\"", json!({"title": ""})));
+    assert!(!matches("title pr", &json!({"title": ""})));
+    assert!(matches("title eq \"\"", &json!({"title": ""})));
 }
 
 #[test]
 fn ne_matches_if_no_value_is_equal() {
     let user = json!({"emails": [{"value": "a@x.y"}, {"value": "b@x.y"}]});
-    assert!(!matches("emails.value ne \"a@x.y\"", user.clone()));
-    assert!(matches("emails.value ne \"c@x.y\"", user));
+    assert!(!matches("emails.value ne \"a@x.y\"", &user));
+    assert!(matches("emails.value ne \"c@x.y\"", &user));
 }
