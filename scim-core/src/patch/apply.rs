@@ -4,14 +4,14 @@ use serde_json::{Map, Value};
 
 use super::{
     PatchError, PatchErrorKind, PatchOp,
+    assign::{remove, set},
     elements::{add_elements, change_elements, created, keep_one_primary, remove_elements},
     instruction::{Action, Instruction, Target},
     normalise::normalise,
 };
 use crate::{
-    filter::same_value,
     resource::{InvalidResource, Resource, Tolerances, check_required, declare_schemas},
-    schema::{AttributeDefinition, Mutability, ResourceSchema},
+    schema::{AttributeDefinition, ResourceSchema},
 };
 
 /// A resource after a PATCH.
@@ -221,37 +221,6 @@ impl<'t> Place<'t, '_> {
         self.container.insert(name.to_owned(), value);
         Ok(())
     }
-}
-
-/// Sets a value, unless it is immutable and has another one.
-pub(super) fn set(
-    target: &Target<'_>,
-    definition: &AttributeDefinition,
-    object: &mut Map<String, Value>,
-    value: Value,
-) -> Result<(), PatchErrorKind> {
-    let name = definition.name.as_str();
-    if definition.mutability == Mutability::Immutable
-        && object.get(name).is_some_and(|old| !same_value(definition, old, &value))
-    {
-        return Err(target.refused("is immutable and has a value"));
-    }
-    object.insert(name.to_owned(), value);
-    Ok(())
-}
-
-/// Removes a value, unless it is immutable.
-pub(super) fn remove(
-    target: &Target<'_>,
-    definition: &AttributeDefinition,
-    object: &mut Map<String, Value>,
-) -> Result<(), PatchErrorKind> {
-    let name = definition.name.as_str();
-    if definition.mutability == Mutability::Immutable && object.contains_key(name) {
-        return Err(target.refused("is immutable and has a value"));
-    }
-    object.remove(name);
-    Ok(())
 }
 
 /// Whether what is there holds at least what is given.

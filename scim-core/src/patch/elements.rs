@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{
     PatchErrorKind,
-    apply::{remove, set},
+    assign::{remove, set},
     instruction::{Action, Target},
 };
 use crate::{

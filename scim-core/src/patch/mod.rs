@@ -27,6 +27,7 @@
 //! [RFC 7644 §3.5.2]: https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2
 
 mod apply;
+mod assign;
 mod elements;
 mod error;
 mod instruction;

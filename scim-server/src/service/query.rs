@@ -54,22 +54,13 @@ impl Parameters {
     }
 
     pub(super) fn projection(&self) -> Result<Projection, Error> {
-        let list = |name, list: Option<&str>, projection: Projection| {
-            let parsed = match name {
-                "attributes" => Projection::parse(list, None),
-                _ => Projection::parse(None, list),
-            };
-            parsed.map(|_| projection).map_err(|source| Error::AttributeList { name, source })
+        let attributes = self.attributes.as_deref();
+        let parse = |name, excluded| {
+            Projection::parse(attributes, excluded)
+                .map_err(|source| Error::AttributeList { name, source })
         };
-        let (attributes, excluded) =
-            (self.attributes.as_deref(), self.excluded_attributes.as_deref());
-        match Projection::parse(attributes, excluded) {
-            Ok(projection) => Ok(projection),
-            Err(source) => {
-                list("attributes", attributes, Projection::new())?;
-                Err(Error::AttributeList { name: "excludedAttributes", source })
-            }
-        }
+        parse("attributes", None)?;
+        parse("excludedAttributes", self.excluded_attributes.as_deref())
     }
 
     pub(super) fn list_request(&self, limits: &Limits) -> Result<ListRequest, Error> {
