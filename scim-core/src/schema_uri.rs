@@ -84,6 +84,20 @@ impl SchemaUri {
         modern(self.as_str())
     }
 
+    /// Whether a text is a URI: a scheme, a colon, and nothing that a URI cannot hold.
+    pub(crate) fn is_uri(text: &str) -> bool {
+        let is_scheme = |scheme: &str| {
+            scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+                && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+        };
+        text.split_once(':').is_some_and(|(scheme, _)| is_scheme(scheme))
+            && text.bytes().all(Self::is_uri_byte)
+    }
+
+    pub(crate) fn is_uri_byte(byte: u8) -> bool {
+        byte.is_ascii_graphic() && !b"\"<>[]{}\\^`|".contains(&byte)
+    }
+
     pub(crate) const fn literal(uri: &'static str) -> Self {
         Self(CompactString::const_new(uri))
     }
@@ -101,17 +115,7 @@ impl FromStr for SchemaUri {
     type Err = InvalidSchemaUri;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let scheme = text.split_once(':').map(|(scheme, _)| scheme);
-        let scheme_is_valid = scheme.is_some_and(|scheme| {
-            scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-                && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
-        });
-        let refused = |b: u8| b <= b' ' || b >= 0x7f || b"\"<>[]{}\\^`|".contains(&b);
-        if scheme_is_valid && !text.bytes().any(refused) {
-            Ok(Self(CompactString::new(text)))
-        } else {
-            Err(InvalidSchemaUri)
-        }
+        if Self::is_uri(text) { Ok(Self(CompactString::new(text))) } else { Err(InvalidSchemaUri) }
     }
 }
 

@@ -35,23 +35,42 @@ impl AttributeName {
         &self.0
     }
 
-    /// Whether a character may stand in a name behind its first.
-    pub(crate) fn is_name_char(c: char) -> bool {
-        c.is_ascii_alphanumeric() || c == '-' || c == '_'
+    /// `name` must be what [`take`](Self::take) gave.
+    pub(crate) fn of_valid(name: &str) -> Self {
+        Self(CompactString::new(name))
+    }
+
+    /// Reads a name at the beginning of a text; gives what stands behind it, too.
+    ///
+    /// `ATTRNAME = ALPHA *(nameChar)`; the schema's own `$ref` is taken although the rule lacks `$`.
+    pub(crate) fn take(text: &str) -> Option<(&str, &str)> {
+        let letters = text.strip_prefix('$').unwrap_or(text);
+        if !letters.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            return None;
+        }
+        let (name, rest) = Self::split_word(letters);
+        if letters.len() == text.len() {
+            return Some((rest, name));
+        }
+        let (reference, rest) = text.split_at_checked(text.len() - rest.len())?;
+        name.eq_ignore_ascii_case("ref").then_some((rest, reference))
+    }
+
+    /// `*(nameChar)`, and what stands behind it.
+    pub(crate) fn split_word(text: &str) -> (&str, &str) {
+        let is_name_byte = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+        let end = text.bytes().position(|b| !is_name_byte(b)).unwrap_or(text.len());
+        text.split_at_checked(end).unwrap_or_default()
     }
 }
 
 impl FromStr for AttributeName {
     type Err = InvalidAttributeName;
 
-    /// `ATTRNAME = ALPHA *(nameChar)`; the schema's own `$ref` is taken although the rule lacks `$`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let starts_well = text.starts_with(|c: char| c.is_ascii_alphabetic());
-        let is_name = starts_well && text.chars().all(Self::is_name_char);
-        if is_name || text.eq_ignore_ascii_case("$ref") {
-            Ok(Self(CompactString::new(text)))
-        } else {
-            Err(InvalidAttributeName)
+        match Self::take(text) {
+            Some(("", name)) => Ok(Self::of_valid(name)),
+            _ => Err(InvalidAttributeName),
         }
     }
 }

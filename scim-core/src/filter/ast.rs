@@ -3,13 +3,18 @@ use std::str::FromStr;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
-use super::{Number, ParseError, ParseLimits, parser};
+use super::{Number, ParseError, ParseLimits, parser, tree::Nodes};
 use crate::attribute::AttributePath;
 
-/// A filter as a tree ([RFC 7644 §3.4.2.2]).
+/// A filter ([RFC 7644 §3.4.2.2]): a tree of `and`, `or`, `not`, value paths and conditions.
 ///
-/// `and` and `or` are flat lists. Printing gives canonical text, and parsing that text gives the
-/// same tree.
+/// `and` and `or` have any number of operands. Printing gives canonical text, and parsing that
+/// text gives an equal filter. [`expression`](Self::expression) shows the tree,
+/// [`visit`](Self::visit) translates it.
+///
+/// The nodes lie in one list, and no method calls itself: however deep a filter is, reading,
+/// cloning, comparing, printing and dropping it take no more of the stack. A filter of one
+/// condition with a short name and literal takes nothing of the heap.
 ///
 /// ```
 /// use scim_core::Filter;
@@ -20,22 +25,10 @@ use crate::attribute::AttributePath;
 /// ```
 ///
 /// [RFC 7644 §3.4.2.2]: https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.2
-#[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Eq, Hash, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-#[expect(clippy::exhaustive_enums, reason = "RFC 7644 closes the set")]
-pub enum Filter {
-    /// All of them match.
-    And(Vec<Self>),
-    /// At least one of them matches.
-    Or(Vec<Self>),
-    /// It does not match.
-    Not(Box<Self>),
-    /// `attrPath SP "pr"`: the attribute has a value.
-    Present(AttributePath),
-    /// `attrPath SP compareOp SP compValue`
-    Compare(Comparison),
-    /// `attrPath "[" valFilter "]"`: one element matches the whole of the inner filter.
-    ValuePath(ValuePath),
+pub struct Filter {
+    pub(super) nodes: Nodes,
 }
 
 /// A comparison of an attribute with a literal.
@@ -48,16 +41,6 @@ pub struct Comparison {
     pub op: CompareOp,
     /// The literal.
     pub value: CompareValue,
-}
-
-/// A filter on the elements of an attribute.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
-#[non_exhaustive]
-pub struct ValuePath {
-    /// The attribute, mostly a multi-valued complex one.
-    pub path: AttributePath,
-    /// The filter that one element must match; its paths start at the element.
-    pub filter: Box<Filter>,
 }
 
 /// The operators that compare ([RFC 7644 §3.4.2.2], Table 3).

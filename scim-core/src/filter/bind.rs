@@ -1,8 +1,12 @@
 use serde_json::{Map, Value};
 
 use super::{
-    CompareOp, CompareValue, Comparison, Filter,
+    ast::{CompareOp, CompareValue, Comparison, Filter},
     compare::{Operand, comparable},
+    decide::{self, Way},
+    evaluate::Subject,
+    tree::NodeKind,
+    walk::{Place, Step, Walk},
 };
 use crate::{
     attribute::AttributePath,
@@ -25,17 +29,28 @@ use crate::{
 /// - A value path matches if one element matches all of it.
 #[derive(Clone, Debug)]
 pub struct BoundFilter {
-    node: Node,
+    /// In the order of the text, with the test of a value path before those of its inside.
+    pub(super) tests: Vec<Test>,
+}
+
+/// One condition of a filter, and where to go on behind it.
+#[derive(Clone, Debug)]
+pub(super) struct Test {
+    pub(super) location: Location,
+    pub(super) condition: Condition,
+    /// Whether the condition is to fail, as for `ne`.
+    pub(super) negated: bool,
+    /// Whether nothing matches that fails this test.
+    pub(super) required: bool,
+    pub(super) way: Way,
 }
 
 #[derive(Clone, Debug)]
-pub(crate) enum Node {
-    And(Vec<Self>),
-    Or(Vec<Self>),
-    Not(Box<Self>),
-    Present(Location),
-    Compare { location: Location, op: CompareOp, operand: Operand },
-    Elements { location: Location, filter: Box<Self> },
+pub(super) enum Condition {
+    Present,
+    Compare(CompareOp, Operand),
+    /// One element passes the tests that follow.
+    Elements,
 }
 
 /// Where an attribute lies in a resource, in the schema's spelling.
@@ -95,11 +110,7 @@ impl Filter {
     /// If a path leads nowhere, an operator does not apply to its attribute, a literal is of
     /// another type, or an attribute is never returned.
     pub fn bind(&self, schema: &ResourceSchema) -> Result<BoundFilter, BindError> {
-        let node = bind_node(self, &|path| {
-            let resolved = schema.resolve(path)?;
-            Ok((Location::of(&resolved), resolved))
-        })?;
-        Ok(BoundFilter { node })
+        bind(self, Scope::Resource(schema))
     }
 
     /// Binds the filter of a value path: its paths start at an element of `attribute`.
@@ -107,14 +118,14 @@ impl Filter {
         &self,
         attribute: &AttributeDefinition,
     ) -> Result<BoundFilter, BindError> {
-        Ok(BoundFilter { node: bind_elements(self, attribute)? })
+        bind(self, Scope::Element(attribute))
     }
 }
 
 impl BoundFilter {
     /// Whether a resource, in the schema's spelling, matches.
     pub fn matches(&self, resource: &Map<String, Value>) -> bool {
-        self.node.matches(resource)
+        self.passes(0, Subject::Object(resource))
     }
 
     /// The text that an attribute outside any extension must equal for the filter to match, in
@@ -130,30 +141,18 @@ impl BoundFilter {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn required_text(&self, attribute: &str) -> Option<&str> {
-        self.node.required_text(attribute)
+        self.tests.iter().find_map(|test| match &test.condition {
+            Condition::Compare(CompareOp::Equal, Operand::Text { text, .. })
+                if test.required && !test.negated && test.location.is_plain(attribute) =>
+            {
+                Some(text.as_str())
+            }
+            _ => None,
+        })
     }
 
     pub(crate) fn matches_element(&self, element: &Value) -> bool {
-        self.node.matches_element(element)
-    }
-}
-
-impl Node {
-    fn required_text(&self, name: &str) -> Option<&str> {
-        match self {
-            Self::And(nodes) => nodes.iter().find_map(|node| node.required_text(name)),
-            Self::Compare {
-                location,
-                op: CompareOp::Equal,
-                operand: Operand::Text { text, .. },
-            } => {
-                let is_it = location.extension.is_none()
-                    && location.sub_attribute.is_none()
-                    && *location.attribute == *name;
-                is_it.then_some(text)
-            }
-            _ => None,
-        }
+        self.passes(0, Subject::of_element(element))
     }
 }
 
@@ -166,106 +165,107 @@ impl Location {
         }
     }
 
-    fn in_element(sub_attribute: &AttributeDefinition) -> Self {
-        let attribute = sub_attribute.name.as_str().into();
-        Self { extension: None, attribute, sub_attribute: None }
+    /// `name` below an element or in the core schema.
+    fn of_name(name: &str) -> Self {
+        Self { extension: None, attribute: name.into(), sub_attribute: None }
+    }
+
+    fn is_plain(&self, name: &str) -> bool {
+        self.extension.is_none() && self.sub_attribute.is_none() && *self.attribute == *name
     }
 }
 
-/// What a resolver gives for a path of the filter.
-trait Resolved<'s> {
-    fn definition(&self) -> &'s AttributeDefinition;
-    fn is_hidden(&self) -> bool;
+/// Where the paths of a filter start.
+#[derive(Clone, Copy)]
+enum Scope<'s> {
+    Resource(&'s ResourceSchema),
+    Element(&'s AttributeDefinition),
 }
 
-impl<'s> Resolved<'s> for ResolvedAttribute<'s> {
-    fn definition(&self) -> &'s AttributeDefinition {
-        ResolvedAttribute::definition(self)
-    }
-
-    fn is_hidden(&self) -> bool {
-        let hidden = |definition: &AttributeDefinition| definition.returned == Returned::Never;
-        hidden(self.attribute()) || self.sub_attribute().is_some_and(hidden)
-    }
-}
-
-impl<'s> Resolved<'s> for &'s AttributeDefinition {
-    fn definition(&self) -> &'s AttributeDefinition {
-        self
-    }
-
-    fn is_hidden(&self) -> bool {
-        self.returned == Returned::Never
-    }
-}
-
-fn bind_elements(filter: &Filter, attribute: &AttributeDefinition) -> Result<Node, BindError> {
-    // A multi-valued attribute of plain values has elements that are the value themselves.
-    let scalar = AttributeDefinition { multi_valued: false, ..attribute.clone() };
-    bind_node(filter, &|path| {
-        let plain_value = !attribute.is_complex() && *path.name() == "value";
-        let found =
-            if plain_value { Some(&scalar) } else { attribute.sub_attribute(path.name().as_str()) };
-        let found = found.filter(|_| path.schema().is_none() && path.sub_attribute().is_none());
-        let found = found.ok_or_else(|| UnknownAttribute {
-            path: path.to_string(),
-            resource_type: attribute.name.to_string(),
-        })?;
-        let location = if plain_value {
-            Location { extension: None, attribute: "value".into(), sub_attribute: None }
-        } else {
-            Location::in_element(found)
-        };
-        Ok((location, found))
-    })
-}
-
-fn bind_node<'s, R: Resolved<'s>>(
-    filter: &Filter,
-    resolve: &impl Fn(&AttributePath) -> Result<(Location, R), BindError>,
-) -> Result<Node, BindError> {
-    let bind_all = |filters: &[Filter]| {
-        filters.iter().map(|filter| bind_node(filter, resolve)).collect::<Result<Vec<_>, _>>()
-    };
-    match filter {
-        Filter::And(filters) => Ok(Node::And(bind_all(filters)?)),
-        Filter::Or(filters) => Ok(Node::Or(bind_all(filters)?)),
-        Filter::Not(inner) => Ok(Node::Not(Box::new(bind_node(inner, resolve)?))),
-        Filter::Present(path) => {
-            let (location, resolved) = resolve(path)?;
-            refuse_hidden(path, &resolved)?;
-            Ok(Node::Present(location))
-        }
-        Filter::Compare(comparison) => {
-            let (location, resolved) = resolve(&comparison.path)?;
-            refuse_hidden(&comparison.path, &resolved)?;
-            bind_comparison(comparison, location, resolved.definition())
-        }
-        Filter::ValuePath(value_path) => {
-            let (location, resolved) = resolve(&value_path.path)?;
-            refuse_hidden(&value_path.path, &resolved)?;
-            let attribute = resolved.definition();
-            if !attribute.is_complex() && !attribute.multi_valued {
-                return Err(BindError::NoElements { path: value_path.path.to_string() });
+impl<'s> Scope<'s> {
+    /// What a path leads to, unless it must not be asked about.
+    fn resolve(
+        self,
+        path: &AttributePath,
+    ) -> Result<(Location, &'s AttributeDefinition), BindError> {
+        let (location, attribute, sub_attribute) = match self {
+            Self::Resource(schema) => {
+                let resolved = schema.resolve(path)?;
+                (Location::of(&resolved), resolved.attribute(), resolved.sub_attribute())
             }
-            let filter = Box::new(bind_elements(&value_path.filter, attribute)?);
-            Ok(Node::Elements { location, filter })
+            Self::Element(attribute) => {
+                let found = attribute_of_element(attribute, path)?;
+                (found.0, found.1, None)
+            }
+        };
+        let hidden = |definition: &AttributeDefinition| definition.returned == Returned::Never;
+        if hidden(attribute) || sub_attribute.is_some_and(hidden) {
+            return Err(BindError::NeverReturned { path: path.to_string() });
         }
+        Ok((location, sub_attribute.unwrap_or(attribute)))
     }
 }
 
-fn refuse_hidden<'s>(path: &AttributePath, resolved: &impl Resolved<'s>) -> Result<(), BindError> {
-    if resolved.is_hidden() {
-        return Err(BindError::NeverReturned { path: path.to_string() });
+fn attribute_of_element<'s>(
+    attribute: &'s AttributeDefinition,
+    path: &AttributePath,
+) -> Result<(Location, &'s AttributeDefinition), BindError> {
+    let is_name = path.schema().is_none() && path.sub_attribute().is_none();
+    if is_name && !attribute.is_complex() && path.name().eq_ignore_ascii_case("value") {
+        // A multi-valued attribute of plain values has elements that are the value themselves.
+        return Ok((Location::of_name("value"), attribute));
     }
-    Ok(())
+    let found = attribute.sub_attribute(path.name()).filter(|_| is_name);
+    let found = found.ok_or_else(|| UnknownAttribute {
+        path: path.to_string(),
+        resource_type: attribute.name.to_string(),
+    })?;
+    Ok((Location::of_name(found.name.as_str()), found))
+}
+
+fn bind(filter: &Filter, mut scope: Scope<'_>) -> Result<BoundFilter, BindError> {
+    let around = scope;
+    let mut tests = Vec::new();
+    for step in Walk::new(&filter.nodes, filter.nodes.root()) {
+        match step {
+            Step::Enter(Place { kind: NodeKind::Present(path), .. }) => {
+                tests.push(Test::new(scope.resolve(path)?.0, Condition::Present));
+            }
+            Step::Enter(Place { kind: NodeKind::Compare(comparison), .. }) => {
+                let (location, definition) = scope.resolve(&comparison.path)?;
+                tests.push(bind_comparison(comparison, location, definition)?);
+            }
+            Step::Enter(Place { kind: NodeKind::ValuePath(path), .. }) => {
+                let (location, attribute) = scope.resolve(path)?;
+                if !attribute.is_complex() && !attribute.multi_valued {
+                    return Err(BindError::NoElements { path: path.to_string() });
+                }
+                tests.push(Test::new(location, Condition::Elements));
+                scope = Scope::Element(attribute);
+            }
+            Step::Leave(Place { kind: NodeKind::ValuePath(_), .. }) => scope = around,
+            Step::Enter(_) | Step::Leave(_) | Step::Between(_) => {}
+        }
+    }
+    decide::link(&filter.nodes, &mut tests);
+    Ok(BoundFilter { tests })
+}
+
+impl Test {
+    fn new(location: Location, condition: Condition) -> Self {
+        Self { location, condition, negated: false, required: false, way: Way::WHOLE }
+    }
+
+    fn negated(self) -> Self {
+        Self { negated: !self.negated, ..self }
+    }
 }
 
 fn bind_comparison(
     comparison: &Comparison,
     mut location: Location,
     mut definition: &AttributeDefinition,
-) -> Result<Node, BindError> {
+) -> Result<Test, BindError> {
     let path = || comparison.path.to_string();
     if definition.is_complex() && comparison.value != CompareValue::Null {
         // RFC 7644 §3.4.2.2 writes `emails co "example.com"`: the default sub-attribute.
@@ -277,9 +277,11 @@ fn bind_comparison(
     let op = comparison.op;
     match (&comparison.value, op) {
         (CompareValue::Null, CompareOp::Equal) => {
-            return Ok(Node::Not(Box::new(Node::Present(location))));
+            return Ok(Test::new(location, Condition::Present).negated());
         }
-        (CompareValue::Null, CompareOp::NotEqual) => return Ok(Node::Present(location)),
+        (CompareValue::Null, CompareOp::NotEqual) => {
+            return Ok(Test::new(location, Condition::Present));
+        }
         (CompareValue::Null, _) => return Err(BindError::Value { path: path() }),
         _ => {}
     }
@@ -289,10 +291,9 @@ fn bind_comparison(
     let operand = coerce(&comparison.value, op, definition)
         .ok_or_else(|| BindError::Value { path: path() })?;
     if op == CompareOp::NotEqual {
-        let equal = Node::Compare { location, op: CompareOp::Equal, operand };
-        return Ok(Node::Not(Box::new(equal)));
+        return Ok(Test::new(location, Condition::Compare(CompareOp::Equal, operand)).negated());
     }
-    Ok(Node::Compare { location, op, operand })
+    Ok(Test::new(location, Condition::Compare(op, operand)))
 }
 
 /// RFC 7644 §3.4.2.2, Table 3: booleans and binary values have no order, and only text has parts.

@@ -1,34 +1,47 @@
 use serde_json::{Map, Value};
 
-use super::bind::{Location, Node};
+use super::{
+    bind::{BoundFilter, Condition, Location, Test},
+    decide::Next,
+};
 
-impl Node {
-    /// Whether a resource, or an element that is an object, matches.
-    pub(super) fn matches(&self, object: &Map<String, Value>) -> bool {
-        match self {
-            Self::And(nodes) => nodes.iter().all(|node| node.matches(object)),
-            Self::Or(nodes) => nodes.iter().any(|node| node.matches(object)),
-            Self::Not(node) => !node.matches(object),
-            Self::Present(location) => location.any(object, &is_present),
-            Self::Compare { location, op, operand } => {
-                location.any(object, &|value| operand.holds(*op, value))
-            }
-            Self::Elements { location, filter } => {
-                location.any(object, &|element| filter.matches_element(element))
-            }
+/// What a filter is matched against.
+#[derive(Clone, Copy)]
+pub(super) enum Subject<'v> {
+    /// A resource, or an element that is an object.
+    Object(&'v Map<String, Value>),
+    /// An element that is a plain value: it is its own `value`.
+    Plain(&'v Value),
+}
+
+impl<'v> Subject<'v> {
+    pub(super) fn of_element(element: &'v Value) -> Self {
+        element.as_object().map_or(Self::Plain(element), Self::Object)
+    }
+}
+
+impl BoundFilter {
+    /// Whether a subject passes the tests, beginning with one of them.
+    pub(super) fn passes(&self, first: usize, subject: Subject<'_>) -> bool {
+        let mut next = Next::Test(first);
+        while let Next::Test(index) = next {
+            let Some(test) = self.tests.get(index) else { break };
+            let holds = self.holds(index, test, subject);
+            next = if holds { test.way.if_true } else { test.way.if_false };
         }
+        matches!(next, Next::Answer(true))
     }
 
-    /// Whether an element of a multi-valued attribute matches; a plain value is its own `value`.
-    pub(super) fn matches_element(&self, element: &Value) -> bool {
-        match (element, self) {
-            (Value::Object(object), _) => self.matches(object),
-            (_, Self::And(nodes)) => nodes.iter().all(|node| node.matches_element(element)),
-            (_, Self::Or(nodes)) => nodes.iter().any(|node| node.matches_element(element)),
-            (_, Self::Not(node)) => !node.matches_element(element),
-            (_, Self::Present(_)) => is_present(element),
-            (_, Self::Compare { op, operand, .. }) => operand.holds(*op, element),
-            (_, Self::Elements { .. }) => false,
+    fn holds(&self, index: usize, test: &Test, subject: Subject<'_>) -> bool {
+        let holds = |value: &Value| match &test.condition {
+            Condition::Present => is_present(value),
+            Condition::Compare(op, operand) => operand.holds(*op, value),
+            // Value paths do not nest: this goes one level down and no further.
+            Condition::Elements => self.passes(index + 1, Subject::of_element(value)),
+        };
+        match subject {
+            Subject::Object(object) => test.location.any(object, &holds),
+            Subject::Plain(value) => holds(value),
         }
     }
 }

@@ -7,7 +7,7 @@
 ///
 /// let limits = ParseLimits::new().with_length(10);
 /// let error = Filter::parse(r#"userName eq "x""#, &limits).unwrap_err();
-/// assert_eq!(error.kind(), ParseErrorKind::TooLong);
+/// assert_eq!(error.kind(), ParseErrorKind::TooLong(10));
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ParseLimits {

@@ -24,19 +24,27 @@ mod ast;
 mod bind;
 mod build;
 mod compare;
+mod decide;
 mod display;
 mod error;
 mod evaluate;
+mod expression;
 mod limits;
 mod number;
 pub(crate) mod parser;
+mod tree;
+mod visit;
+mod walk;
 
-pub use ast::{CompareOp, CompareValue, Comparison, Filter, Text, ValuePath};
+pub use ast::{CompareOp, CompareValue, Comparison, Filter, Text};
 pub use bind::{BindError, BoundFilter};
+pub use build::InvalidValuePath;
 pub(crate) use compare::{comparable, same_value};
 pub use error::{ParseError, ParseErrorKind};
+pub use expression::{Expression, FilterRef, Operands};
 pub use limits::ParseLimits;
 pub use number::Number;
+pub use visit::Visitor;
 
 #[cfg(test)]
 mod tests;

@@ -1,244 +1,343 @@
-use std::cell::Cell;
+//! One function for each rule of RFC 7644 Figures 1 and 7.
+//!
+//! The rules that nest are read by one loop that keeps the open levels in a list: a filter of any
+//! depth takes no more of the stack than a flat one.
+
+use std::mem;
 
 use compact_str::CompactString;
 use nom::{
     Err, IResult, Parser,
     branch::alt,
-    bytes::complete::{tag, tag_no_case, take_while, take_while_m_n, take_while1},
+    bytes::complete::{tag_no_case, take_while, take_while_m_n},
     character::complete::{char, digit1, one_of},
-    combinator::{cut, map, not, opt, peek, recognize, value},
-    sequence::{delimited, pair, preceded, terminated},
+    combinator::{cut, map, opt, recognize, value},
+    sequence::{pair, preceded},
 };
+use smallvec::SmallVec;
 
 use super::{
-    ast::{CompareOp, CompareValue, Comparison, Filter, Text, ValuePath},
+    ast::{CompareOp, CompareValue, Comparison, Filter, Text},
     error::{Fault, ParseError, ParseErrorKind},
     limits::ParseLimits,
     number::Number,
+    tree::{Chain, Connective, NodeKind, Nodes},
 };
 use crate::attribute::{AttributeName, AttributePath};
 
 pub(crate) type Parsed<'a, T> = IResult<&'a str, T, Fault>;
 
-/// Where a filter stands: what is left of the limits, and whether a value path is around it.
-#[derive(Clone, Copy)]
-pub(crate) struct Scope<'l> {
-    nodes: &'l Cell<usize>,
-    levels: usize,
-    in_value_path: bool,
+/// A filter while it is read: what was read, and the levels around the place.
+struct Reader<'l> {
+    limits: &'l ParseLimits,
+    nodes: Nodes,
+    conditions: usize,
+    level: Level,
+    outer: SmallVec<[Level; 2]>,
 }
 
+/// What is open: a pair of parentheses or brackets, or the whole.
+struct Level {
+    opening: Opening,
+    /// Parentheses and brackets around the place.
+    depth: usize,
+    in_value_path: bool,
+    and: Chain,
+    or: Chain,
+}
+
+#[derive(Clone)]
+enum Opening {
+    /// It goes to the end of the text.
+    Text,
+    /// It goes to the bracket that the caller closes.
+    Brackets,
+    Group,
+    Not,
+    ValuePath(AttributePath),
+}
+
+/// `FILTER`
 pub(crate) fn parse_filter(text: &str, limits: &ParseLimits) -> Result<Filter, ParseError> {
-    run(text, limits, |scope, input| delimited(blanks, |i| or(scope, i), blanks).parse(input))
+    run(text, limits, |input| read(Reader::new(limits, Opening::Text), input))
 }
 
 /// Runs a rule over the whole of a text.
-pub(crate) fn run<T>(
-    text: &str,
+pub(crate) fn run<'a, T>(
+    text: &'a str,
     limits: &ParseLimits,
-    rule: impl for<'l, 'a> Fn(Scope<'l>, &'a str) -> Parsed<'a, T>,
+    rule: impl FnOnce(&'a str) -> Parsed<'a, T>,
 ) -> Result<T, ParseError> {
     if text.len() > limits.length() {
-        return Err(ParseError::new(ParseErrorKind::TooLong, limits.length()));
+        let kind = ParseErrorKind::TooLong(limits.length());
+        return Err(ParseError::new(kind, text.floor_char_boundary(limits.length())));
     }
-    let nodes = Cell::new(limits.nodes());
-    let scope = Scope { nodes: &nodes, levels: limits.nesting(), in_value_path: false };
-    let fault = match rule(scope, text) {
+    let fault = match rule(text) {
         Ok(("", tree)) => return Ok(tree),
-        Ok((rest, _)) => Fault::at(rest, ParseErrorKind::Expected("the end")),
+        Ok((rest, _)) => Fault::expected(rest, "the end"),
         Err(Err::Error(fault) | Err::Failure(fault)) => fault,
-        Err(Err::Incomplete(_)) => Fault::at("", ParseErrorKind::Expected("more")),
+        Err(Err::Incomplete(_)) => Fault::expected("", "more"),
     };
     Err(ParseError::new(fault.kind, text.len() - fault.remaining))
 }
 
-impl Scope<'_> {
-    /// The scope inside one more pair of parentheses or brackets.
-    fn deeper(self, input: &str) -> Result<Self, Err<Fault>> {
-        let levels = self.levels.checked_sub(1);
-        levels
-            .map(|levels| Self { levels, ..self })
-            .ok_or_else(|| Err::Failure(Fault::at(input, ParseErrorKind::TooDeep)))
-    }
-
-    fn count_node(self, input: &str) -> Result<(), Err<Fault>> {
-        let left = self.nodes.get().checked_sub(1);
-        left.map(|left| self.nodes.set(left))
-            .ok_or_else(|| Err::Failure(Fault::at(input, ParseErrorKind::TooManyNodes)))
-    }
+/// `"[" valFilter "]"`
+pub(crate) fn bracketed<'a>(limits: &ParseLimits, input: &'a str) -> Parsed<'a, Filter> {
+    let (rest, _) = char('[').parse(input)?;
+    let mut reader = Reader::new(limits, Opening::Text);
+    reader.open(Opening::Brackets, input)?;
+    let (rest, filter) = read(reader, rest)?;
+    let (rest, _) = char(']').parse(rest)?;
+    Ok((rest, filter))
 }
 
-/// `FILTER = logExp …` with the precedence of RFC 7644 §3.4.2.2: `or` binds weakest.
-fn or<'a>(scope: Scope<'_>, input: &'a str) -> Parsed<'a, Filter> {
-    chain(|i| and(scope, i), "or", Filter::Or, input)
-}
-
-/// `logExp` with `and`, which binds stronger than `or`.
-fn and<'a>(scope: Scope<'_>, input: &'a str) -> Parsed<'a, Filter> {
-    chain(|i| term(scope, i), "and", Filter::And, input)
-}
-
-/// `FILTER SP ("and" / "or") SP FILTER`, any number of times, as one flat list.
-fn chain<'a>(
-    mut operand: impl FnMut(&'a str) -> Parsed<'a, Filter>,
-    word: &'static str,
-    join: fn(Vec<Filter>) -> Filter,
-    input: &'a str,
-) -> Parsed<'a, Filter> {
-    let (mut input, first) = operand(input)?;
-    let mut operands = Vec::new();
-    while let (rest, Some(_)) =
-        opt(delimited(blank, tag_no_case(word), peek(blank_or_parenthesis))).parse(input)?
-    {
-        let (rest, next) = cut(preceded(blanks, &mut operand)).parse(rest)?;
-        operands.push(next);
+/// `FILTER = attrExp / logExp / valuePath / *1"not" "(" FILTER ")"`
+fn read<'a>(mut reader: Reader<'_>, input: &'a str) -> Parsed<'a, Filter> {
+    let mut input = blanks(input);
+    loop {
+        input = reader.operand(input)?;
+        let (rest, goes_on) = reader.behind_operand(input)?;
+        if !goes_on {
+            return Ok((rest, Filter { nodes: reader.nodes }));
+        }
         input = rest;
     }
-    if operands.is_empty() {
-        return Ok((input, first));
+}
+
+impl<'l> Reader<'l> {
+    fn new(limits: &'l ParseLimits, opening: Opening) -> Self {
+        let level = Level::new(opening, 0, false);
+        Self { limits, nodes: Nodes::default(), conditions: 0, level, outer: SmallVec::new() }
     }
-    operands.insert(0, first);
-    Ok((input, join(operands)))
-}
 
-/// `attrExp / valuePath / *1"not" "(" FILTER ")"`
-fn term<'a>(scope: Scope<'_>, input: &'a str) -> Parsed<'a, Filter> {
-    alt((|i| group(scope, i), |i| negation(scope, i), |i| attribute_expression(scope, i)))
-        .parse(input)
-}
-
-/// `"(" FILTER ")"`
-fn group<'a>(scope: Scope<'_>, input: &'a str) -> Parsed<'a, Filter> {
-    let (rest, _) = char('(').parse(input)?;
-    let scope = scope.deeper(input)?;
-    let close = preceded(blanks, expected("`)`", char(')')));
-    cut(terminated(preceded(blanks, |i| or(scope, i)), close)).parse(rest)
-}
-
-/// `"not" "(" FILTER ")"`, with or without a blank (errata 7319).
-fn negation<'a>(scope: Scope<'_>, input: &'a str) -> Parsed<'a, Filter> {
-    let (input, _) = terminated(tag_no_case("not"), pair(blanks, peek(char('(')))).parse(input)?;
-    map(|i| group(scope, i), |inner| Filter::Not(Box::new(inner))).parse(input)
-}
-
-/// `attrExp = (attrPath SP "pr") / (attrPath SP compareOp SP compValue)`, and `valuePath`.
-fn attribute_expression<'a>(scope: Scope<'_>, input: &'a str) -> Parsed<'a, Filter> {
-    scope.count_node(input)?;
-    let (rest, path) = attribute_path(input)?;
-    if rest.starts_with('[') {
-        return value_path(scope, path, rest);
+    /// Opens levels until an `attrExp` stands there, and reads that.
+    fn operand<'a>(&mut self, mut input: &'a str) -> Result<&'a str, Err<Fault>> {
+        loop {
+            if let Ok((rest, opening)) = opening(input) {
+                self.open(opening, input)?;
+                input = blanks(rest);
+                continue;
+            }
+            self.count(input)?;
+            let (rest, path) = attribute_path(input)?;
+            if !rest.starts_with('[') {
+                let (rest, condition) = attribute_expression(path, rest)?;
+                self.nodes.push(condition);
+                return Ok(rest);
+            }
+            if self.level.in_value_path {
+                // Errata 4690: no value path inside a value path.
+                return Err(failure(rest, ParseErrorKind::Expected("a blank")));
+            }
+            self.open(Opening::ValuePath(path), rest)?;
+            input = blanks(rest.strip_prefix('[').unwrap_or(rest));
+        }
     }
-    let (rest, ()) = cut(expected("a blank", blank)).parse(rest)?;
-    cut(|i| test(path.clone(), i)).parse(rest)
-}
 
-/// What stands behind an attribute path: `pr`, or an operator and a literal.
-fn test(path: AttributePath, input: &str) -> Parsed<'_, Filter> {
-    let (rest, op) =
-        expected("an operator", alt((map(compare_op, Some), value(None, present)))).parse(input)?;
-    let Some(op) = op else {
-        return Ok((rest, Filter::Present(path)));
-    };
-    let (rest, value) = preceded(expected("a blank", blank), compare_value).parse(rest)?;
-    Ok((rest, Filter::Compare(Comparison { path, op, value })))
-}
-
-/// `valuePath = attrPath "[" valFilter "]"`
-///
-/// Entra ID puts a sub-attribute and a comparison behind the bracket; that reads as one more
-/// condition on the same element.
-fn value_path<'a>(scope: Scope<'_>, path: AttributePath, input: &'a str) -> Parsed<'a, Filter> {
-    if scope.in_value_path {
-        // Errata 4690: no value path inside a value path.
-        let kind = ParseErrorKind::Expected("an operator");
-        return Err(Err::Failure(Fault::at(input, kind)));
+    /// Closes levels until `and` or `or` stands there, and reads that; or until all are closed.
+    fn behind_operand<'a>(&mut self, mut input: &'a str) -> Parsed<'a, bool> {
+        loop {
+            let rest = blanks(input);
+            match (rest.as_bytes().first(), &self.level.opening) {
+                (None, Opening::Text) | (Some(b']'), Opening::Brackets) => {
+                    self.level.close(&mut self.nodes);
+                    return Ok((rest, false));
+                }
+                (Some(b')'), Opening::Group | Opening::Not)
+                | (Some(b']'), Opening::ValuePath(_)) => {
+                    (input, ()) = self.close(rest)?;
+                }
+                _ if rest.len() == input.len() => return Err(self.level.fault(rest)),
+                _ => return self.connective(rest).map(|rest| (rest, true)),
+            }
+        }
     }
-    let (rest, filter) = bracketed(scope, input)?;
-    let (rest, tail) = opt(preceded(char('.'), cut(attribute_name))).parse(rest)?;
-    let Some(sub_attribute) = tail else {
-        return Ok((rest, Filter::ValuePath(ValuePath { path, filter: Box::new(filter) })));
-    };
-    let (rest, ()) = cut(expected("a blank", blank)).parse(rest)?;
-    let (rest, condition) =
-        cut(|i| test(AttributePath::new(sub_attribute.clone()), i)).parse(rest)?;
-    let filter = Box::new(Filter::and([filter, condition]));
-    Ok((rest, Filter::ValuePath(ValuePath { path, filter })))
+
+    /// `("and" / "or") SP`, where the blank may be left out before a parenthesis.
+    fn connective<'a>(&mut self, input: &'a str) -> Result<&'a str, Err<Fault>> {
+        let (word, rest) = AttributeName::split_word(input);
+        let connective = match word {
+            _ if word.eq_ignore_ascii_case("and") => Connective::And,
+            _ if word.eq_ignore_ascii_case("or") => Connective::Or,
+            _ => return Err(self.level.fault(input)),
+        };
+        let rest = if rest.starts_with('(') { rest } else { blank(rest)?.0 };
+        if self.nodes.is_inline() {
+            // One allocation for most filters: a condition takes some thirty bytes of text.
+            self.nodes.reserve(rest.len() / 32 + 3);
+        }
+        self.level.join(&mut self.nodes, connective);
+        Ok(rest)
+    }
+
+    fn count(&mut self, input: &str) -> Result<(), Err<Fault>> {
+        self.conditions += 1;
+        if self.conditions > self.limits.nodes() {
+            return Err(failure(input, ParseErrorKind::TooManyNodes(self.limits.nodes())));
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, opening: Opening, input: &str) -> Result<(), Err<Fault>> {
+        let depth = self.level.depth + 1;
+        if depth > self.limits.nesting() {
+            return Err(failure(input, ParseErrorKind::TooDeep(self.limits.nesting())));
+        }
+        let in_value_path = self.level.in_value_path
+            || matches!(opening, Opening::Brackets | Opening::ValuePath(_));
+        let level = Level::new(opening, depth, in_value_path);
+        self.outer.push(mem::replace(&mut self.level, level));
+        Ok(())
+    }
+
+    /// `")"`, or `"]"` and what Entra ID puts behind it: a sub-attribute and a condition, which
+    /// read as one more condition on the same element.
+    fn close<'a>(&mut self, input: &'a str) -> Parsed<'a, ()> {
+        let (rest, _) = one_of(")]").parse(input)?;
+        let outer = self.outer.pop().unwrap_or_else(|| Level::new(Opening::Text, 0, false));
+        let mut level = mem::replace(&mut self.level, outer);
+        let (rest, condition) = match level.opening {
+            Opening::ValuePath(_) => opt(condition_behind_bracket).parse(rest)?,
+            _ => (rest, None),
+        };
+        if let Some(condition) = condition {
+            self.count(rest)?;
+            level.add(&mut self.nodes, condition);
+        }
+        level.close(&mut self.nodes);
+        match level.opening {
+            Opening::Not => self.nodes.push(NodeKind::Not),
+            Opening::ValuePath(path) => self.nodes.push(NodeKind::ValuePath(path)),
+            Opening::Text | Opening::Brackets | Opening::Group => {}
+        }
+        Ok((rest, ()))
+    }
 }
 
-/// `"[" valFilter "]"`
-pub(crate) fn bracketed<'a>(scope: Scope<'_>, input: &'a str) -> Parsed<'a, Filter> {
-    let (rest, _) = char('[').parse(input)?;
-    let scope = Scope { in_value_path: true, ..scope.deeper(input)? };
-    let close = preceded(blanks, expected("`]`", char(']')));
-    cut(terminated(preceded(blanks, |i| or(scope, i)), close)).parse(rest)
+impl Level {
+    fn new(opening: Opening, depth: usize, in_value_path: bool) -> Self {
+        Self { opening, depth, in_value_path, and: Chain::default(), or: Chain::default() }
+    }
+
+    /// The operand that was read goes into `and`, which binds stronger, or with it into `or`.
+    fn join(&mut self, nodes: &mut Nodes, connective: Connective) {
+        if connective == Connective::Or {
+            nodes.close(mem::take(&mut self.and), Connective::And);
+            return nodes.join(&mut self.or, Connective::Or);
+        }
+        nodes.join(&mut self.and, Connective::And);
+    }
+
+    /// One more condition on top of all that was read.
+    fn add(&mut self, nodes: &mut Nodes, condition: NodeKind) {
+        if !self.or.is_empty() {
+            self.close(nodes);
+        }
+        self.join(nodes, Connective::And);
+        nodes.push(condition);
+    }
+
+    fn close(&mut self, nodes: &mut Nodes) {
+        nodes.close(mem::take(&mut self.and), Connective::And);
+        nodes.close(mem::take(&mut self.or), Connective::Or);
+    }
+
+    /// Something else stands where an operator or the end of the level belongs.
+    fn fault(&self, rest: &str) -> Err<Fault> {
+        failure(
+            rest,
+            ParseErrorKind::Expected(match self.opening {
+                Opening::Text => "`and`, `or` or the end",
+                Opening::Group | Opening::Not => "`and`, `or` or `)`",
+                Opening::Brackets | Opening::ValuePath(_) => "`and`, `or` or `]`",
+            }),
+        )
+    }
+}
+
+/// `*1"not" "("`, with or without a blank between them (errata 7319).
+fn opening(input: &str) -> Parsed<'_, Opening> {
+    let group = map(char('('), |_| Opening::Group);
+    let negation = map((tag_no_case("not"), take_while(|c| c == ' '), char('(')), |_| Opening::Not);
+    alt((group, negation)).parse(input)
+}
+
+/// `attrExp = (attrPath SP "pr") / (attrPath SP compareOp SP compValue)`, behind its `attrPath`
+fn attribute_expression(path: AttributePath, input: &str) -> Parsed<'_, NodeKind> {
+    let (input, ()) = blank(input)?;
+    let (rest, op) = operator(input)?;
+    let Some(op) = op else { return Ok((rest, NodeKind::Present(path))) };
+    let (rest, value) = preceded(blank, compare_value).parse(rest)?;
+    Ok((rest, NodeKind::Compare(Comparison { path, op, value })))
+}
+
+/// `subAttr SP compareOp SP compValue`
+fn condition_behind_bracket(input: &str) -> Parsed<'_, NodeKind> {
+    let (rest, sub_attribute) = preceded(char('.'), cut(attribute_name)).parse(input)?;
+    cut(|i| attribute_expression(AttributePath::new(&sub_attribute), i)).parse(rest)
 }
 
 /// `attrPath = [URI ":"] ATTRNAME *1subAttr`
 pub(crate) fn attribute_path(input: &str) -> Parsed<'_, AttributePath> {
-    let what = "an attribute path";
-    let (rest, text) = expected(what, take_while1(is_path_char)).parse(input)?;
-    match text.parse() {
-        Ok(path) => Ok((rest, path)),
-        Err(_) => Err(Err::Error(Fault::at(input, ParseErrorKind::Expected(what)))),
-    }
-}
-
-fn is_path_char(c: char) -> bool {
-    AttributeName::is_name_char(c) || matches!(c, '.' | ':' | '$' | '%' | '/' | '~' | '+')
+    let fault = || Err::Error(Fault::expected(input, "an attribute path"));
+    AttributePath::take(input).ok_or_else(fault)
 }
 
 /// `ATTRNAME`
 pub(crate) fn attribute_name(input: &str) -> Parsed<'_, AttributeName> {
-    let what = "an attribute name";
-    let is_char = |c| AttributeName::is_name_char(c) || c == '$';
-    let (rest, text) = expected(what, take_while1(is_char)).parse(input)?;
-    match text.parse() {
-        Ok(name) => Ok((rest, name)),
-        Err(_) => Err(Err::Error(Fault::at(input, ParseErrorKind::Expected(what)))),
-    }
+    let fault = || Err::Error(Fault::expected(input, "an attribute name"));
+    let (rest, name) = AttributeName::take(input).ok_or_else(fault)?;
+    Ok((rest, AttributeName::of_valid(name)))
 }
 
-/// `compareOp = "eq" / "ne" / "co" / "sw" / "ew" / "gt" / "lt" / "ge" / "le"`
-fn compare_op(input: &str) -> Parsed<'_, CompareOp> {
-    let op = alt((
-        value(CompareOp::Equal, tag_no_case("eq")),
-        value(CompareOp::NotEqual, tag_no_case("ne")),
-        value(CompareOp::Contains, tag_no_case("co")),
-        value(CompareOp::StartsWith, tag_no_case("sw")),
-        value(CompareOp::EndsWith, tag_no_case("ew")),
-        value(CompareOp::GreaterThan, tag_no_case("gt")),
-        value(CompareOp::GreaterOrEqual, tag_no_case("ge")),
-        value(CompareOp::LessThan, tag_no_case("lt")),
-        value(CompareOp::LessOrEqual, tag_no_case("le")),
-    ));
-    terminated(op, peek(not(name_char))).parse(input)
-}
-
-/// `"pr"`
-fn present(input: &str) -> Parsed<'_, ()> {
-    value((), terminated(tag_no_case("pr"), peek(not(name_char)))).parse(input)
-}
-
-fn name_char(input: &str) -> Parsed<'_, &str> {
-    take_while_m_n(1, 1, AttributeName::is_name_char).parse(input)
+/// `"pr"`, or `compareOp = "eq" / "ne" / "co" / "sw" / "ew" / "gt" / "lt" / "ge" / "le"`
+fn operator(input: &str) -> Parsed<'_, Option<CompareOp>> {
+    let (word, rest) = AttributeName::split_word(input);
+    let letters = <[u8; 2]>::try_from(word.as_bytes()).unwrap_or_default();
+    let op = match &letters.map(|letter| letter.to_ascii_lowercase()) {
+        b"pr" => None,
+        b"eq" => Some(CompareOp::Equal),
+        b"ne" => Some(CompareOp::NotEqual),
+        b"co" => Some(CompareOp::Contains),
+        b"sw" => Some(CompareOp::StartsWith),
+        b"ew" => Some(CompareOp::EndsWith),
+        b"gt" => Some(CompareOp::GreaterThan),
+        b"ge" => Some(CompareOp::GreaterOrEqual),
+        b"lt" => Some(CompareOp::LessThan),
+        b"le" => Some(CompareOp::LessOrEqual),
+        _ => return Err(Err::Error(Fault::expected(input, "an operator"))),
+    };
+    Ok((rest, op))
 }
 
 /// `compValue = false / null / true / number / string`
 fn compare_value(input: &str) -> Parsed<'_, CompareValue> {
-    let word = alt((
-        value(CompareValue::Boolean(false), tag("false")),
-        value(CompareValue::Boolean(true), tag("true")),
-        value(CompareValue::Null, tag("null")),
-    ));
+    if input.starts_with('"') {
+        return map(string, CompareValue::String).parse(input);
+    }
+    let what = "a JSON string, number, `true`, `false` or `null`";
     let number = map(number, CompareValue::Number);
-    let string = map(string, |text| CompareValue::String(Text(text)));
-    let end = expected("a blank or the end", peek(not(name_char)));
-    let literal = alt((string, terminated(word, peek(not(name_char))), terminated(number, end)));
-    expected_if_untouched("a JSON string, number, `true`, `false` or `null`", literal).parse(input)
+    let (rest, value) = expected(what, alt((word, number))).parse(input)?;
+    if !AttributeName::split_word(rest).0.is_empty() {
+        return Err(Err::Error(Fault::expected(rest, "a blank or the end")));
+    }
+    Ok((rest, value))
+}
+
+/// `false / null / true`
+fn word(input: &str) -> Parsed<'_, CompareValue> {
+    let (word, rest) = AttributeName::split_word(input);
+    let value = match word {
+        "true" => CompareValue::Boolean(true),
+        "false" => CompareValue::Boolean(false),
+        "null" => CompareValue::Null,
+        _ => return Err(Err::Error(Fault::expected(input, "`true`, `false` or `null`"))),
+    };
+    Ok((rest, value))
 }
 
 /// RFC 8259 §6: `number = [ minus ] int [ frac ] [ exp ]`
-fn number(input: &str) -> Parsed<'_, Number> {
+pub(super) fn number(input: &str) -> Parsed<'_, Number> {
     // Not nom's `digit0`: at the end of the text its rest is a slice of the wrong place.
     let digits = take_while(|c: char| c.is_ascii_digit());
     let int = alt((recognize(char('0')), recognize(pair(one_of("123456789"), digits))));
@@ -248,23 +347,27 @@ fn number(input: &str) -> Parsed<'_, Number> {
 }
 
 /// RFC 8259 §7: `string = quotation-mark *char quotation-mark`
-fn string(input: &str) -> Parsed<'_, CompactString> {
-    let (mut rest, _) = char('"').parse(input)?;
-    let mut text = CompactString::const_new("");
+fn string(input: &str) -> Parsed<'_, Text> {
+    let (rest, _) = char('"').parse(input)?;
+    let (run, mut rest) = unescaped(rest);
+    let mut text = CompactString::new(run);
     loop {
-        let (after, run) = take_while(is_unescaped).parse(rest)?;
-        text.push_str(run);
-        if let Some(after) = after.strip_prefix('"') {
-            return Ok((after, text));
+        if let Some(rest) = rest.strip_prefix('"') {
+            return Ok((rest, Text(text)));
         }
-        let (after, c) = cut(expected("an escape or a closing quote", escape)).parse(after)?;
+        let (behind, c) = expected("an escape or a closing quote", escape).parse(rest)?;
         text.push(c);
-        rest = after;
+        let (run, behind) = unescaped(behind);
+        text.push_str(run);
+        rest = behind;
     }
 }
 
-fn is_unescaped(c: char) -> bool {
-    c >= ' ' && c != '"' && c != '\\'
+/// `*unescaped`: anything but quotes, backslashes and control characters
+fn unescaped(input: &str) -> (&str, &str) {
+    let ends = |b: u8| b < b' ' || matches!(b, b'"' | b'\\');
+    let end = input.bytes().position(ends).unwrap_or(input.len());
+    input.split_at_checked(end).unwrap_or_default()
 }
 
 /// `escape ( %x22 / %x5C / … / %x75 4HEXDIG )`, where a surrogate comes in a pair or not at all.
@@ -290,7 +393,7 @@ fn unicode_escape(input: &str) -> Parsed<'_, char> {
     let (rest, low) = preceded(char('\\'), code_unit).parse(rest)?;
     match char::decode_utf16([high, low]).next() {
         Some(Ok(c)) => Ok((rest, c)),
-        _ => Err(Err::Error(Fault::at(input, ParseErrorKind::Expected("a pair of surrogates")))),
+        _ => Err(Err::Error(Fault::expected(input, "a pair of surrogates"))),
     }
 }
 
@@ -300,48 +403,36 @@ fn code_unit(input: &str) -> Parsed<'_, u16> {
     let (rest, digits) = preceded(char('u'), hex).parse(input)?;
     match u16::from_str_radix(digits, 16) {
         Ok(unit) => Ok((rest, unit)),
-        Err(_) => Err(Err::Error(Fault::at(input, ParseErrorKind::Expected("four hex digits")))),
+        Err(_) => Err(Err::Error(Fault::expected(input, "four hex digits"))),
     }
 }
 
 /// At least one `SP`.
 fn blank(input: &str) -> Parsed<'_, ()> {
-    value((), take_while1(|c| c == ' ')).parse(input)
-}
-
-/// Any number of `SP`.
-fn blanks(input: &str) -> Parsed<'_, ()> {
-    value((), take_while(|c| c == ' ')).parse(input)
-}
-
-fn blank_or_parenthesis(input: &str) -> Parsed<'_, ()> {
-    alt((blank, value((), char('(')))).parse(input)
-}
-
-/// Names what the grammar allows where a rule fails.
-pub(crate) fn expected<'a, T>(
-    what: &'static str,
-    mut rule: impl Parser<&'a str, Output = T, Error = Fault>,
-) -> impl FnMut(&'a str) -> Parsed<'a, T> {
-    move |input| {
-        rule.parse(input).map_err(|error| match error {
-            Err::Error(_) => Err::Error(Fault::at(input, ParseErrorKind::Expected(what))),
-            decided => decided,
-        })
+    match input.strip_prefix(' ') {
+        Some(rest) => Ok((blanks(rest), ())),
+        None => Err(Err::Error(Fault::expected(input, "a blank"))),
     }
 }
 
-/// Like [`expected`], but keeps the word of a rule that got further than the first byte.
-fn expected_if_untouched<'a, T>(
+/// Any number of `SP`.
+fn blanks(input: &str) -> &str {
+    input.trim_start_matches(' ')
+}
+
+fn failure(input: &str, kind: ParseErrorKind) -> Err<Fault> {
+    Err::Failure(Fault::at(input, kind))
+}
+
+/// Names what the grammar allows where a rule fails.
+fn expected<'a, T>(
     what: &'static str,
     mut rule: impl Parser<&'a str, Output = T, Error = Fault>,
 ) -> impl FnMut(&'a str) -> Parsed<'a, T> {
     move |input| {
         rule.parse(input).map_err(|error| match error {
-            Err::Error(fault) if fault.remaining == input.len() => {
-                Err::Error(Fault::at(input, ParseErrorKind::Expected(what)))
-            }
-            other => other,
+            Err::Error(_) => Err::Error(Fault::expected(input, what)),
+            decided => decided,
         })
     }
 }

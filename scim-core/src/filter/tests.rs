@@ -9,10 +9,13 @@ fn errors_point_at_the_fault() {
         ("userName", 8, "expected a blank"),
         ("userName zz \"x\"", 9, "expected an operator"),
         ("userName eq x", 12, "expected a JSON string, number, `true`, `false` or `null`"),
-        ("a pr and", 5, "expected the end"),
-        ("(a pr", 5, "expected `)`"),
-        ("a[b pr", 6, "expected `]`"),
-        ("a[b[c pr]]", 3, "expected an operator"),
+        ("a pr and", 8, "expected a blank"),
+        ("a pr and ", 9, "expected an attribute path"),
+        ("a pr an b pr", 5, "expected `and`, `or` or the end"),
+        ("a pr)", 4, "expected `and`, `or` or the end"),
+        ("(a pr", 5, "expected `and`, `or` or `)`"),
+        ("a[b pr", 6, "expected `and`, `or` or `]`"),
+        ("a[b[c pr]]", 3, "expected a blank"),
         ("a eq \"\\x\"", 6, "expected an escape or a closing quote"),
         ("a eq \"\\ud800\"", 6, "expected an escape or a closing quote"),
     ];
@@ -36,8 +39,8 @@ fn messages_keep_the_literal_to_themselves() {
 fn limits_are_named() {
     let limits = ParseLimits::new().with_nodes(3).with_nesting(2);
     let kind = |text: &str| Filter::parse(text, &limits).unwrap_err().kind();
-    assert_eq!(kind("a pr or b pr or c pr or d pr"), ParseErrorKind::TooManyNodes);
-    assert_eq!(kind("not (not (not (a pr)))"), ParseErrorKind::TooDeep);
+    assert_eq!(kind("a pr or b pr or c pr or d pr"), ParseErrorKind::TooManyNodes(3));
+    assert_eq!(kind("not (not (not (a pr)))"), ParseErrorKind::TooDeep(2));
 }
 
 #[test]
@@ -94,16 +97,16 @@ fn simple() -> impl Strategy<Value = Filter> {
 fn tree(leaf: impl Strategy<Value = Filter> + 'static) -> impl Strategy<Value = Filter> {
     leaf.prop_recursive(4, 24, 4, |inner| {
         prop_oneof![
-            prop::collection::vec(inner.clone(), 2..4).prop_map(Filter::And),
-            prop::collection::vec(inner.clone(), 2..4).prop_map(Filter::Or),
-            inner.prop_map(|filter| Filter::Not(Box::new(filter))),
+            prop::collection::vec(inner.clone(), 2..4).prop_map(|all| Filter::all(all).unwrap()),
+            prop::collection::vec(inner.clone(), 2..4).prop_map(|any| Filter::any(any).unwrap()),
+            inner.prop_map(|filter| !filter),
         ]
     })
 }
 
 fn filter() -> impl Strategy<Value = Filter> {
     let value_path = (path(), tree(simple()))
-        .prop_map(|(path, filter)| Filter::value_path(path.parse().unwrap(), filter));
+        .prop_map(|(path, filter)| Filter::value_path(&path, filter).unwrap());
     tree(prop_oneof![3 => simple(), 1 => value_path])
 }
 

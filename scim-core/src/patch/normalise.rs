@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     attribute::AttributePath,
-    filter::{CompareOp, Filter},
+    filter::{CompareOp, Expression, Filter},
     resource::{Conform, Tolerance, Tolerances, Violation, ViolationKind},
     schema::{AttributeDefinition, Mutability, ResourceSchema, SchemaDefinition, UnknownAttribute},
 };
@@ -156,7 +156,7 @@ impl<'s> Normaliser<'s> {
             return Err(unknown());
         }
         if let Some(name) = path.sub_attribute() {
-            let sub = target.attribute.sub_attribute(name.as_str()).ok_or_else(unknown)?;
+            let sub = target.attribute.sub_attribute(name).ok_or_else(unknown)?;
             target.sub_attribute = Some(sub);
         }
         target.selection = Some(self.selection(filter, target.attribute)?);
@@ -179,15 +179,18 @@ impl<'s> Normaliser<'s> {
         filter: &Filter,
         attribute: &AttributeDefinition,
     ) -> Option<Map<String, Value>> {
-        let single = std::slice::from_ref(filter);
-        let terms = if let Filter::And(terms) = filter { terms } else { single };
+        let whole = filter.as_filter_ref();
+        let terms = match filter.expression() {
+            Expression::And(terms) => terms.collect(),
+            _ => vec![whole],
+        };
         let mut template = Map::new();
         for term in terms {
-            let Filter::Compare(comparison) = term else { return None };
+            let Expression::Compare(comparison) = term.expression() else { return None };
             if comparison.op != CompareOp::Equal {
                 return None;
             }
-            let sub = attribute.sub_attribute(comparison.path.name().as_str())?;
+            let sub = attribute.sub_attribute(comparison.path.name())?;
             let literal = serde_json::from_str(&comparison.value.to_string()).ok()?;
             let value = self.conform.attribute(sub, sub.name.as_str(), literal).ok()??;
             template.insert(sub.name.to_string(), value);

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     attribute::{AttributeName, AttributePath},
-    filter::{Filter, ParseError, ParseLimits, parser},
+    filter::{Filter, InvalidValuePath, ParseError, ParseLimits, parser},
     schema_uri::SchemaUri,
 };
 
@@ -21,7 +21,7 @@ use crate::{
 ///
 /// let path: PatchPath = r#"addresses[type EQ "work"].streetAddress"#.parse()?;
 /// assert_eq!(path.to_string(), r#"addresses[type eq "work"].streetAddress"#);
-/// assert_eq!(path.sub_attribute().map(|sub| sub.as_str()), Some("streetAddress"));
+/// assert_eq!(path.sub_attribute(), Some("streetAddress"));
 /// # Ok::<(), scim_core::filter::ParseError>(())
 /// ```
 ///
@@ -32,10 +32,18 @@ pub struct PatchPath(Form);
 
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 enum Form {
-    /// `attrPath / valuePath [subAttr]`
-    Attribute { path: AttributePath, filter: Option<Filter>, sub_attribute: Option<AttributeName> },
+    Attribute(AttributePath),
+    ValuePath(Box<Elements>),
     /// The URI of an extension whose last part cannot be the name of an attribute.
     Schema(SchemaUri),
+}
+
+/// `valuePath [subAttr]`
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+struct Elements {
+    path: AttributePath,
+    filter: Filter,
+    sub_attribute: Option<AttributeName>,
 }
 
 impl PatchPath {
@@ -45,17 +53,53 @@ impl PatchPath {
     /// The offset and what was expected there, or the limit that was passed.
     pub fn parse(text: &str, limits: &ParseLimits) -> Result<Self, ParseError> {
         // `PATH = attrPath / valuePath [subAttr]`
-        let form = parser::run(text, limits, |scope, input| {
+        let form = parser::run(text, limits, |input| {
             let (rest, path) = parser::attribute_path(input)?;
-            let (rest, filter) = opt(|i| parser::bracketed(scope, i)).parse(rest)?;
-            if filter.is_none() {
-                return Ok((rest, Form::Attribute { path, filter, sub_attribute: None }));
+            if !rest.starts_with('[') {
+                return Ok((rest, Form::Attribute(path)));
             }
+            let (rest, filter) = parser::bracketed(limits, rest)?;
             let name = preceded(char('.'), cut(parser::attribute_name));
             let (rest, sub_attribute) = opt(name).parse(rest)?;
-            Ok((rest, Form::Attribute { path, filter, sub_attribute }))
+            Ok((rest, Form::ValuePath(Box::new(Elements { path, filter, sub_attribute }))))
         });
         form.map(Self).or_else(|error| Self::schema_uri(text).ok_or(error))
+    }
+
+    /// `path[filter]`, the elements of `path` that match.
+    ///
+    /// ```
+    /// use scim_core::{AttributeName, Filter, patch::PatchPath};
+    ///
+    /// let street: AttributeName = "streetAddress".parse()?;
+    /// let path = PatchPath::value_path("addresses", Filter::eq("type", "work")?)?;
+    /// assert_eq!(path.to_string(), r#"addresses[type eq "work"]"#);
+    /// let path = path.with_sub_attribute(street);
+    /// assert_eq!(path.to_string(), r#"addresses[type eq "work"].streetAddress"#);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If `path` is not an attribute path, or `filter` has a value path in it.
+    pub fn value_path(path: &str, filter: Filter) -> Result<Self, InvalidValuePath> {
+        let path = path.parse()?;
+        if filter.has_value_path() {
+            return Err(InvalidValuePath::Nested);
+        }
+        Ok(Self(Form::ValuePath(Box::new(Elements { path, filter, sub_attribute: None }))))
+    }
+
+    /// The same path, gone on to a sub-attribute. The URI of an extension has none, and stays.
+    #[must_use]
+    pub fn with_sub_attribute(self, sub_attribute: AttributeName) -> Self {
+        Self(match self.0 {
+            Form::Attribute(path) => Form::Attribute(path.with_sub_attribute(&sub_attribute)),
+            Form::ValuePath(mut elements) => {
+                elements.sub_attribute = Some(sub_attribute);
+                Form::ValuePath(elements)
+            }
+            Form::Schema(uri) => Form::Schema(uri),
+        })
     }
 
     /// `urn:…:2.0`, the whole of which is the URI of a schema.
@@ -74,7 +118,8 @@ impl PatchPath {
     /// can only be the URI of an extension.
     pub fn attribute(&self) -> Option<&AttributePath> {
         match &self.0 {
-            Form::Attribute { path, .. } => Some(path),
+            Form::Attribute(path) => Some(path),
+            Form::ValuePath(elements) => Some(&elements.path),
             Form::Schema(_) => None,
         }
     }
@@ -82,16 +127,18 @@ impl PatchPath {
     /// The filter in brackets.
     pub fn filter(&self) -> Option<&Filter> {
         match &self.0 {
-            Form::Attribute { filter, .. } => filter.as_ref(),
-            Form::Schema(_) => None,
+            Form::ValuePath(elements) => Some(&elements.filter),
+            Form::Attribute(_) | Form::Schema(_) => None,
         }
     }
 
-    /// The sub-attribute, with or without a filter before it.
-    pub fn sub_attribute(&self) -> Option<&AttributeName> {
+    /// The name of the sub-attribute, with or without a filter before it.
+    pub fn sub_attribute(&self) -> Option<&str> {
         match &self.0 {
-            Form::Attribute { path, sub_attribute, .. } => {
-                sub_attribute.as_ref().or_else(|| path.sub_attribute())
+            Form::Attribute(path) => path.sub_attribute(),
+            Form::ValuePath(elements) => {
+                let behind = elements.sub_attribute.as_ref().map(AttributeName::as_str);
+                behind.or_else(|| elements.path.sub_attribute())
             }
             Form::Schema(_) => None,
         }
@@ -109,7 +156,7 @@ impl FromStr for PatchPath {
 
 impl From<AttributePath> for PatchPath {
     fn from(path: AttributePath) -> Self {
-        Self(Form::Attribute { path, filter: None, sub_attribute: None })
+        Self(Form::Attribute(path))
     }
 }
 
@@ -129,17 +176,16 @@ impl From<PatchPath> for String {
 
 impl fmt::Display for PatchPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (path, filter, sub_attribute) = match &self.0 {
-            Form::Schema(uri) => return write!(f, "{uri}"),
-            Form::Attribute { path, filter, sub_attribute } => (path, filter, sub_attribute),
-        };
-        write!(f, "{path}")?;
-        if let Some(filter) = filter {
-            write!(f, "[{filter}]")?;
+        match &self.0 {
+            Form::Attribute(path) => path.fmt(f),
+            Form::Schema(uri) => uri.fmt(f),
+            Form::ValuePath(elements) => {
+                write!(f, "{}[{}]", elements.path, elements.filter)?;
+                match &elements.sub_attribute {
+                    Some(sub_attribute) => write!(f, ".{sub_attribute}"),
+                    None => Ok(()),
+                }
+            }
         }
-        if let Some(sub_attribute) = sub_attribute {
-            write!(f, ".{sub_attribute}")?;
-        }
-        Ok(())
     }
 }

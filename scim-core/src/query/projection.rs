@@ -142,7 +142,7 @@ impl Selection {
 
 fn resolve(paths: &[AttributePath], schema: &ResourceSchema) -> Vec<Selected> {
     let resolve = |path: &AttributePath| {
-        if let Some(extension) = schema.extension(&path.to_string()) {
+        if let Some(extension) = schema.extension(path.as_str()) {
             let extension = Some(extension.id.to_string());
             return Some(Selected { extension, attribute: None, sub_attribute: None });
         }

@@ -122,7 +122,7 @@ impl ResourceSchema {
     /// If there is no such attribute or sub-attribute.
     pub fn resolve(&self, path: &AttributePath) -> Result<ResolvedAttribute<'_>, UnknownAttribute> {
         let found = match path.schema() {
-            Some(_) => self.resolve_qualified(&path.to_string()),
+            Some(_) => self.resolve_qualified(path.as_str()),
             None => self.resolve_bare(path.name(), path.sub_attribute()),
         };
         found.ok_or_else(|| UnknownAttribute {
@@ -131,16 +131,12 @@ impl ResourceSchema {
         })
     }
 
-    fn resolve_bare(
-        &self,
-        name: &AttributeName,
-        sub: Option<&AttributeName>,
-    ) -> Option<ResolvedAttribute<'_>> {
-        if let Some(attribute) = self.attribute(name.as_str()) {
+    fn resolve_bare(&self, name: &str, sub: Option<&str>) -> Option<ResolvedAttribute<'_>> {
+        if let Some(attribute) = self.attribute(name) {
             return ResolvedAttribute::below(None, attribute, sub);
         }
         self.extensions().find_map(|schema| {
-            let attribute = schema.attribute(name.as_str())?;
+            let attribute = schema.attribute(name)?;
             ResolvedAttribute::below(Some(&schema.id), attribute, sub)
         })
     }
@@ -156,13 +152,13 @@ impl ResourceSchema {
         }
         let (schema, rest) = best.or_else(|| self.behind_legacy_uri(text))?;
         let (name, sub) = match rest.split_once('.') {
-            Some((name, sub)) => (name, Some(sub.parse().ok()?)),
+            Some((name, sub)) => (name, Some(sub)),
             None => (rest, None),
         };
         if schema.id == self.core.id {
-            return ResolvedAttribute::below(None, self.attribute(name)?, sub.as_ref());
+            return ResolvedAttribute::below(None, self.attribute(name)?, sub);
         }
-        ResolvedAttribute::below(Some(&schema.id), schema.attribute(name)?, sub.as_ref())
+        ResolvedAttribute::below(Some(&schema.id), schema.attribute(name)?, sub)
     }
 
     /// Splits text that begins with the name that a draft or SCIM 1.1 had for one of the schemas.
@@ -187,10 +183,10 @@ impl<'s> ResolvedAttribute<'s> {
     fn below(
         extension: Option<&'s SchemaUri>,
         attribute: &'s AttributeDefinition,
-        sub: Option<&AttributeName>,
+        sub: Option<&str>,
     ) -> Option<Self> {
         let sub_attribute = match sub {
-            Some(name) => Some(attribute.sub_attribute(name.as_str())?),
+            Some(name) => Some(attribute.sub_attribute(name)?),
             None => None,
         };
         Some(Self { extension, attribute, sub_attribute })

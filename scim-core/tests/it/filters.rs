@@ -1,4 +1,9 @@
-use scim_core::{Filter, SchemaRegistry, filter::CompareValue};
+use std::convert::Infallible;
+
+use scim_core::{
+    AttributePath, Filter, SchemaRegistry,
+    filter::{Comparison, Visitor},
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -16,26 +21,46 @@ struct Case {
     flat: Option<Value>,
 }
 
-/// The tree in the notation of the vectors.
-fn notation(filter: &Filter) -> Value {
-    let chain = |word: &str, operands: &[Filter]| {
-        let list = std::iter::once(Value::from(word)).chain(operands.iter().map(notation));
-        Value::Array(list.collect())
-    };
-    match filter {
-        Filter::And(operands) => chain("and", operands),
-        Filter::Or(operands) => chain("or", operands),
-        Filter::Not(inner) => json!(["not", notation(inner)]),
-        Filter::Present(path) => json!(["pr", path.to_string()]),
-        Filter::Compare(comparison) => {
-            let value = match &comparison.value {
-                CompareValue::Number(number) => serde_json::from_str(number.as_str()).unwrap(),
-                other => serde_json::from_str::<Value>(&other.to_string()).unwrap(),
-            };
-            json!([comparison.op.as_str(), comparison.path.to_string(), value])
-        }
-        Filter::ValuePath(path) => json!(["[]", path.path.to_string(), notation(&path.filter)]),
+/// Writes the tree in the notation of the vectors.
+struct Notation;
+
+fn joined(word: &str, operands: Vec<Value>) -> Value {
+    Value::Array(std::iter::once(Value::from(word)).chain(operands).collect())
+}
+
+impl Visitor for Notation {
+    type Output = Value;
+    type Error = Infallible;
+
+    fn present(&mut self, path: &AttributePath) -> Result<Value, Infallible> {
+        Ok(json!(["pr", path.as_str()]))
     }
+
+    fn compare(&mut self, comparison: &Comparison) -> Result<Value, Infallible> {
+        let value = serde_json::from_str::<Value>(&comparison.value.to_string()).unwrap();
+        Ok(json!([comparison.op.as_str(), comparison.path.as_str(), value]))
+    }
+
+    fn not(&mut self, operand: Value) -> Result<Value, Infallible> {
+        Ok(json!(["not", operand]))
+    }
+
+    fn and(&mut self, operands: Vec<Value>) -> Result<Value, Infallible> {
+        Ok(joined("and", operands))
+    }
+
+    fn or(&mut self, operands: Vec<Value>) -> Result<Value, Infallible> {
+        Ok(joined("or", operands))
+    }
+
+    fn value_path(&mut self, path: &AttributePath, filter: Value) -> Result<Value, Infallible> {
+        Ok(json!(["[]", path.as_str(), filter]))
+    }
+}
+
+fn notation(filter: &Filter) -> Value {
+    let Ok(notation) = filter.visit(&mut Notation);
+    notation
 }
 
 #[test]

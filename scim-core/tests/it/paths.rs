@@ -26,9 +26,9 @@ fn every_vector_is_accepted_with_its_parts_or_refused() {
         let Some(parts) = &case.ast else { continue };
         let attribute = path.attribute().unwrap();
         let found = [
-            ("urn", attribute.schema().map(ToString::to_string)),
-            ("attr", Some(attribute.name().to_string())),
-            ("sub", path.sub_attribute().map(ToString::to_string)),
+            ("urn", attribute.schema().map(str::to_owned)),
+            ("attr", Some(attribute.name().to_owned())),
+            ("sub", path.sub_attribute().map(str::to_owned)),
         ];
         for (name, found) in found {
             assert_eq!(parts.get(name).and_then(Value::as_str), found.as_deref(), "{}", case.id);

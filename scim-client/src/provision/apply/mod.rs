@@ -123,10 +123,10 @@ fn literal(value: &Value) -> Option<CompareValue> {
 fn equals(path: &PatchPath, value: CompareValue) -> Option<Filter> {
     let attribute = path.attribute()?;
     match (path.filter(), path.sub_attribute()) {
-        (None, _) => Filter::eq(&attribute.to_string(), value).ok(),
+        (None, _) => Filter::eq(attribute.as_str(), value).ok(),
         (Some(filter), Some(sub)) => {
-            let inner = Filter::and([filter.clone(), Filter::eq(sub.as_str(), value).ok()?]);
-            Some(Filter::value_path(attribute.clone(), inner))
+            let inner = filter.clone().and(Filter::eq(sub, value).ok()?);
+            Filter::value_path(attribute.as_str(), inner).ok()
         }
         (Some(_), None) => None,
     }
