@@ -9,6 +9,7 @@ pub mod resource;
 pub mod schema;
 pub mod service_provider_config;
 
+mod byte_set;
 mod date_time;
 mod fold;
 mod schema_uri;

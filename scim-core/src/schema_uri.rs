@@ -7,6 +7,8 @@ use std::{
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
+use crate::byte_set::ByteSet;
+
 /// The URI that names a schema or a message ([RFC 7643 §10], [RFC 7644 §8.2]).
 ///
 /// Two URIs are equal when they differ in ASCII case only: identity providers spell them freely.
@@ -24,6 +26,17 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct SchemaUri(CompactString);
+
+/// Graphic ASCII characters without ``" < > [ ] { } \ ^ ` |``.
+static URI_CHARS: ByteSet = ByteSet::new(&[
+    b'!'..=b'!',
+    b'#'..=b';',
+    b'='..=b'=',
+    b'?'..=b'Z',
+    b'_'..=b'_',
+    b'a'..=b'z',
+    b'~'..=b'~',
+]);
 
 /// A string that is not the URI of a schema.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -84,6 +97,11 @@ impl SchemaUri {
         modern(self.as_str())
     }
 
+    /// Splits a text behind what a URI can hold.
+    pub(crate) fn split(text: &str) -> (&str, &str) {
+        URI_CHARS.split(text)
+    }
+
     /// Whether a text is a URI: a scheme, a colon, and nothing that a URI cannot hold.
     pub(crate) fn is_uri(text: &str) -> bool {
         let is_scheme = |scheme: &str| {
@@ -91,11 +109,7 @@ impl SchemaUri {
                 && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
         };
         text.split_once(':').is_some_and(|(scheme, _)| is_scheme(scheme))
-            && text.bytes().all(Self::is_uri_byte)
-    }
-
-    pub(crate) fn is_uri_byte(byte: u8) -> bool {
-        byte.is_ascii_graphic() && !b"\"<>[]{}\\^`|".contains(&byte)
+            && Self::split(text).1.is_empty()
     }
 
     pub(crate) const fn literal(uri: &'static str) -> Self {

@@ -7,4 +7,5 @@ mod name;
 mod path;
 
 pub use name::{AttributeName, InvalidAttributeName};
+pub(crate) use path::PathText;
 pub use path::{AttributePath, InvalidAttributePath};

@@ -7,6 +7,8 @@ use std::{
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
+use crate::byte_set::ByteSet;
+
 /// The name of an attribute, compared without regard to case ([RFC 7643 §2.1]).
 ///
 /// ```
@@ -20,6 +22,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct AttributeName(CompactString);
+
+/// `nameChar = "-" / "_" / DIGIT / ALPHA`
+static NAME_CHARS: ByteSet =
+    ByteSet::new(&[b'-'..=b'-', b'_'..=b'_', b'0'..=b'9', b'a'..=b'z', b'A'..=b'Z']);
 
 /// A string that is not the name of an attribute.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -44,23 +50,23 @@ impl AttributeName {
     ///
     /// `ATTRNAME = ALPHA *(nameChar)`; the schema's own `$ref` is taken although the rule lacks `$`.
     pub(crate) fn take(text: &str) -> Option<(&str, &str)> {
-        let letters = text.strip_prefix('$').unwrap_or(text);
-        if !letters.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            return None;
+        match text.as_bytes() {
+            [b'a'..=b'z' | b'A'..=b'Z', ..] => {
+                let (name, rest) = Self::split_word(text);
+                Some((rest, name))
+            }
+            [b'$', ..] => {
+                let (reference, rest) = text.split_at_checked(4)?;
+                let is_whole = !NAME_CHARS.begins(rest);
+                (is_whole && reference.eq_ignore_ascii_case("$ref")).then_some((rest, reference))
+            }
+            _ => None,
         }
-        let (name, rest) = Self::split_word(letters);
-        if letters.len() == text.len() {
-            return Some((rest, name));
-        }
-        let (reference, rest) = text.split_at_checked(text.len() - rest.len())?;
-        name.eq_ignore_ascii_case("ref").then_some((rest, reference))
     }
 
     /// `*(nameChar)`, and what stands behind it.
     pub(crate) fn split_word(text: &str) -> (&str, &str) {
-        let is_name_byte = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
-        let end = text.bytes().position(|b| !is_name_byte(b)).unwrap_or(text.len());
-        text.split_at_checked(end).unwrap_or_default()
+        NAME_CHARS.split(text)
     }
 }
 

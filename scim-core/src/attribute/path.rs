@@ -36,6 +36,14 @@ pub struct AttributePath {
     name_end: usize,
 }
 
+/// A path where it was found: an [`AttributePath`] that owns nothing yet.
+#[derive(Clone, Copy)]
+pub(crate) struct PathText<'t> {
+    text: &'t str,
+    name: usize,
+    name_end: usize,
+}
+
 /// A string that is not the path to an attribute.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("not an attribute path such as `name.familyName` or `urn:…:User:userName`")]
@@ -85,11 +93,19 @@ impl AttributePath {
     pub fn sub_attribute(&self) -> Option<&str> {
         self.text.get(self.name_end + 1..)
     }
+}
+
+impl<'t> PathText<'t> {
+    /// The path that a name alone is.
+    pub(crate) fn of_name(name: &'t str) -> Self {
+        Self { text: name, name: 0, name_end: name.len() }
+    }
 
     /// Reads a path at the beginning of a text; gives what stands behind it, too.
     ///
     /// `attrPath = [URI ":"] ATTRNAME *1subAttr`
-    pub(crate) fn take(text: &str) -> Option<(&str, Self)> {
+    #[inline]
+    pub(crate) fn take(text: &'t str) -> Option<(&'t str, Self)> {
         let (after_name, name) = AttributeName::take(text)?;
         let rest = match after_name.strip_prefix('.') {
             Some(behind) => AttributeName::take(behind).map_or(after_name, |(rest, _)| rest),
@@ -100,13 +116,12 @@ impl AttributePath {
             return Self::take_qualified(text);
         }
         let (path, rest) = text.split_at_checked(text.len() - rest.len())?;
-        Some((rest, Self { text: CompactString::new(path), name: 0, name_end: name.len() }))
+        Some((rest, Self { text: path, name: 0, name_end: name.len() }))
     }
 
     /// `URI ":" ATTRNAME *1subAttr`; the last colon is the one that separates.
-    fn take_qualified(text: &str) -> Option<(&str, Self)> {
-        let end = text.bytes().position(|b| !SchemaUri::is_uri_byte(b)).unwrap_or(text.len());
-        let (path, rest) = text.split_at_checked(end)?;
+    fn take_qualified(text: &'t str) -> Option<(&'t str, Self)> {
+        let (path, rest) = SchemaUri::split(text);
         let (uri, attribute) = path.rsplit_once(':')?;
         let (tail, name) = AttributeName::take(attribute)?;
         let is_path = tail.is_empty()
@@ -116,8 +131,15 @@ impl AttributePath {
             return None;
         }
         let begin = uri.len() + 1;
-        let name_end = begin + name.len();
-        Some((rest, Self { text: CompactString::new(path), name: begin, name_end }))
+        Some((rest, Self { text: path, name: begin, name_end: begin + name.len() }))
+    }
+}
+
+impl From<PathText<'_>> for AttributePath {
+    #[inline]
+    fn from(path: PathText<'_>) -> Self {
+        let PathText { text, name, name_end } = path;
+        Self { text: CompactString::new(text), name, name_end }
     }
 }
 
@@ -126,8 +148,8 @@ impl FromStr for AttributePath {
 
     /// `attrPath = [URI ":"] ATTRNAME *1subAttr`
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match Self::take(text) {
-            Some(("", path)) => Ok(path),
+        match PathText::take(text) {
+            Some(("", path)) => Ok(path.into()),
             _ => Err(InvalidAttributePath),
         }
     }

@@ -9,7 +9,7 @@ use compact_str::CompactString;
 use nom::{
     Err, IResult, Parser,
     branch::alt,
-    bytes::complete::{tag_no_case, take_while, take_while_m_n},
+    bytes::complete::{take_while, take_while_m_n},
     character::complete::{char, digit1, one_of},
     combinator::{cut, map, opt, recognize, value},
     sequence::{pair, preceded},
@@ -23,7 +23,10 @@ use super::{
     number::Number,
     tree::{Chain, Connective, NodeKind, Nodes},
 };
-use crate::attribute::{AttributeName, AttributePath};
+use crate::{
+    attribute::{AttributeName, AttributePath, PathText},
+    byte_set::ByteSet,
+};
 
 pub(crate) type Parsed<'a, T> = IResult<&'a str, T, Fault>;
 
@@ -55,6 +58,21 @@ enum Opening {
     Group,
     Not,
     ValuePath(AttributePath),
+}
+
+/// A condition where it was found: a node that owns nothing yet.
+enum Condition<'a> {
+    Present(PathText<'a>),
+    Compare(PathText<'a>, CompareOp, Literal<'a>),
+}
+
+/// A literal where it was found.
+enum Literal<'a> {
+    Plain(&'a str),
+    Escaped(CompactString),
+    Number(&'a str),
+    Boolean(bool),
+    Null,
 }
 
 /// `FILTER`
@@ -122,14 +140,14 @@ impl<'l> Reader<'l> {
             let (rest, path) = attribute_path(input)?;
             if !rest.starts_with('[') {
                 let (rest, condition) = attribute_expression(path, rest)?;
-                self.nodes.push(condition);
+                self.nodes.push(condition.into());
                 return Ok(rest);
             }
             if self.level.in_value_path {
                 // Errata 4690: no value path inside a value path.
                 return Err(failure(rest, ParseErrorKind::Expected("a blank")));
             }
-            self.open(Opening::ValuePath(path), rest)?;
+            self.open(Opening::ValuePath(path.into()), rest)?;
             input = blanks(rest.strip_prefix('[').unwrap_or(rest));
         }
     }
@@ -202,7 +220,7 @@ impl<'l> Reader<'l> {
         };
         if let Some(condition) = condition {
             self.count(rest)?;
-            level.add(&mut self.nodes, condition);
+            level.add(&mut self.nodes, condition.into());
         }
         level.close(&mut self.nodes);
         match level.opening {
@@ -257,37 +275,41 @@ impl Level {
 
 /// `*1"not" "("`, with or without a blank between them (errata 7319).
 fn opening(input: &str) -> Parsed<'_, Opening> {
-    let group = map(char('('), |_| Opening::Group);
-    let negation = map((tag_no_case("not"), take_while(|c| c == ' '), char('(')), |_| Opening::Not);
-    alt((group, negation)).parse(input)
+    if let Some(rest) = input.strip_prefix('(') {
+        return Ok((rest, Opening::Group));
+    }
+    let (word, rest) = AttributeName::split_word(input);
+    match blanks(rest).strip_prefix('(') {
+        Some(rest) if word.eq_ignore_ascii_case("not") => Ok((rest, Opening::Not)),
+        _ => Err(Err::Error(Fault::expected(input, "`(`"))),
+    }
 }
 
 /// `attrExp = (attrPath SP "pr") / (attrPath SP compareOp SP compValue)`, behind its `attrPath`
-fn attribute_expression(path: AttributePath, input: &str) -> Parsed<'_, NodeKind> {
+fn attribute_expression<'a>(path: PathText<'a>, input: &'a str) -> Parsed<'a, Condition<'a>> {
     let (input, ()) = blank(input)?;
     let (rest, op) = operator(input)?;
-    let Some(op) = op else { return Ok((rest, NodeKind::Present(path))) };
+    let Some(op) = op else { return Ok((rest, Condition::Present(path))) };
     let (rest, value) = preceded(blank, compare_value).parse(rest)?;
-    Ok((rest, NodeKind::Compare(Comparison { path, op, value })))
+    Ok((rest, Condition::Compare(path, op, value)))
 }
 
 /// `subAttr SP compareOp SP compValue`
-fn condition_behind_bracket(input: &str) -> Parsed<'_, NodeKind> {
+fn condition_behind_bracket(input: &str) -> Parsed<'_, Condition<'_>> {
     let (rest, sub_attribute) = preceded(char('.'), cut(attribute_name)).parse(input)?;
-    cut(|i| attribute_expression(AttributePath::new(&sub_attribute), i)).parse(rest)
+    cut(|i| attribute_expression(PathText::of_name(sub_attribute), i)).parse(rest)
 }
 
 /// `attrPath = [URI ":"] ATTRNAME *1subAttr`
-pub(crate) fn attribute_path(input: &str) -> Parsed<'_, AttributePath> {
+pub(crate) fn attribute_path(input: &str) -> Parsed<'_, PathText<'_>> {
     let fault = || Err::Error(Fault::expected(input, "an attribute path"));
-    AttributePath::take(input).ok_or_else(fault)
+    PathText::take(input).ok_or_else(fault)
 }
 
 /// `ATTRNAME`
-pub(crate) fn attribute_name(input: &str) -> Parsed<'_, AttributeName> {
+pub(crate) fn attribute_name(input: &str) -> Parsed<'_, &str> {
     let fault = || Err::Error(Fault::expected(input, "an attribute name"));
-    let (rest, name) = AttributeName::take(input).ok_or_else(fault)?;
-    Ok((rest, AttributeName::of_valid(name)))
+    AttributeName::take(input).ok_or_else(fault)
 }
 
 /// `"pr"`, or `compareOp = "eq" / "ne" / "co" / "sw" / "ew" / "gt" / "lt" / "ge" / "le"`
@@ -311,12 +333,12 @@ fn operator(input: &str) -> Parsed<'_, Option<CompareOp>> {
 }
 
 /// `compValue = false / null / true / number / string`
-fn compare_value(input: &str) -> Parsed<'_, CompareValue> {
+fn compare_value(input: &str) -> Parsed<'_, Literal<'_>> {
     if input.starts_with('"') {
-        return map(string, CompareValue::String).parse(input);
+        return string(input);
     }
     let what = "a JSON string, number, `true`, `false` or `null`";
-    let number = map(number, CompareValue::Number);
+    let number = map(number, Literal::Number);
     let (rest, value) = expected(what, alt((word, number))).parse(input)?;
     if !AttributeName::split_word(rest).0.is_empty() {
         return Err(Err::Error(Fault::expected(rest, "a blank or the end")));
@@ -325,50 +347,58 @@ fn compare_value(input: &str) -> Parsed<'_, CompareValue> {
 }
 
 /// `false / null / true`
-fn word(input: &str) -> Parsed<'_, CompareValue> {
+fn word(input: &str) -> Parsed<'_, Literal<'_>> {
     let (word, rest) = AttributeName::split_word(input);
     let value = match word {
-        "true" => CompareValue::Boolean(true),
-        "false" => CompareValue::Boolean(false),
-        "null" => CompareValue::Null,
+        "true" => Literal::Boolean(true),
+        "false" => Literal::Boolean(false),
+        "null" => Literal::Null,
         _ => return Err(Err::Error(Fault::expected(input, "`true`, `false` or `null`"))),
     };
     Ok((rest, value))
 }
 
 /// RFC 8259 §6: `number = [ minus ] int [ frac ] [ exp ]`
-pub(super) fn number(input: &str) -> Parsed<'_, Number> {
+pub(super) fn number(input: &str) -> Parsed<'_, &str> {
     // Not nom's `digit0`: at the end of the text its rest is a slice of the wrong place.
     let digits = take_while(|c: char| c.is_ascii_digit());
     let int = alt((recognize(char('0')), recognize(pair(one_of("123456789"), digits))));
     let frac = opt(pair(char('.'), digit1));
     let exp = opt((one_of("eE"), opt(one_of("+-")), digit1));
-    map(recognize((opt(char('-')), int, frac, exp)), Number::from_json_text).parse(input)
+    recognize((opt(char('-')), int, frac, exp)).parse(input)
 }
 
 /// RFC 8259 §7: `string = quotation-mark *char quotation-mark`
-fn string(input: &str) -> Parsed<'_, Text> {
+fn string(input: &str) -> Parsed<'_, Literal<'_>> {
     let (rest, _) = char('"').parse(input)?;
-    let (run, mut rest) = unescaped(rest);
+    let (run, rest) = unescaped(rest);
+    match rest.strip_prefix('"') {
+        Some(rest) => Ok((rest, Literal::Plain(run))),
+        None => map(|i| escaped(run, i), Literal::Escaped).parse(rest),
+    }
+}
+
+/// The rest of a string behind its first run without escapes.
+fn escaped<'a>(run: &str, mut input: &'a str) -> Parsed<'a, CompactString> {
     let mut text = CompactString::new(run);
     loop {
-        if let Some(rest) = rest.strip_prefix('"') {
-            return Ok((rest, Text(text)));
-        }
-        let (behind, c) = expected("an escape or a closing quote", escape).parse(rest)?;
+        let (rest, c) = expected("an escape or a closing quote", escape).parse(input)?;
+        let (run, rest) = unescaped(rest);
         text.push(c);
-        let (run, behind) = unescaped(behind);
         text.push_str(run);
-        rest = behind;
+        if let Some(rest) = rest.strip_prefix('"') {
+            return Ok((rest, text));
+        }
+        input = rest;
     }
 }
 
 /// `*unescaped`: anything but quotes, backslashes and control characters
 fn unescaped(input: &str) -> (&str, &str) {
-    let ends = |b: u8| b < b' ' || matches!(b, b'"' | b'\\');
-    let end = input.bytes().position(ends).unwrap_or(input.len());
-    input.split_at_checked(end).unwrap_or_default()
+    UNESCAPED.split(input)
 }
+
+static UNESCAPED: ByteSet = ByteSet::new(&[b' '..=b'!', b'#'..=b'[', b']'..=0xff]);
 
 /// `escape ( %x22 / %x5C / … / %x75 4HEXDIG )`, where a surrogate comes in a pair or not at all.
 fn escape(input: &str) -> Parsed<'_, char> {
@@ -434,5 +464,30 @@ fn expected<'a, T>(
             Err::Error(_) => Err::Error(Fault::expected(input, what)),
             decided => decided,
         })
+    }
+}
+
+impl From<Condition<'_>> for NodeKind {
+    #[inline]
+    fn from(condition: Condition<'_>) -> Self {
+        match condition {
+            Condition::Present(path) => Self::Present(path.into()),
+            Condition::Compare(path, op, value) => {
+                Self::Compare(Comparison { path: path.into(), op, value: value.into() })
+            }
+        }
+    }
+}
+
+impl From<Literal<'_>> for CompareValue {
+    #[inline]
+    fn from(literal: Literal<'_>) -> Self {
+        match literal {
+            Literal::Plain(text) => Self::String(text.into()),
+            Literal::Escaped(text) => Self::String(Text(text)),
+            Literal::Number(text) => Self::Number(Number::from_json_text(text)),
+            Literal::Boolean(boolean) => Self::Boolean(boolean),
+            Literal::Null => Self::Null,
+        }
     }
 }

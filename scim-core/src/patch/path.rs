@@ -56,12 +56,14 @@ impl PatchPath {
         let form = parser::run(text, limits, |input| {
             let (rest, path) = parser::attribute_path(input)?;
             if !rest.starts_with('[') {
-                return Ok((rest, Form::Attribute(path)));
+                return Ok((rest, Form::Attribute(path.into())));
             }
             let (rest, filter) = parser::bracketed(limits, rest)?;
             let name = preceded(char('.'), cut(parser::attribute_name));
             let (rest, sub_attribute) = opt(name).parse(rest)?;
-            Ok((rest, Form::ValuePath(Box::new(Elements { path, filter, sub_attribute }))))
+            let sub_attribute = sub_attribute.map(AttributeName::of_valid);
+            let elements = Elements { path: path.into(), filter, sub_attribute };
+            Ok((rest, Form::ValuePath(Box::new(elements))))
         });
         form.map(Self).or_else(|error| Self::schema_uri(text).ok_or(error))
     }
