@@ -29,6 +29,7 @@ impl ByteSet {
 
     /// The beginning of a text that keeps to the set, and the rest. ASCII characters either all
     /// belong to the set or stand on the border, so that no character is cut.
+    #[inline]
     pub(crate) fn split<'t>(&self, text: &'t str) -> (&'t str, &'t str) {
         let end = text.bytes().position(|byte| !self.contains(byte)).unwrap_or(text.len());
         text.split_at_checked(end).unwrap_or_default()

@@ -49,6 +49,7 @@ impl AttributeName {
     /// Reads a name at the beginning of a text; gives what stands behind it, too.
     ///
     /// `ATTRNAME = ALPHA *(nameChar)`; the schema's own `$ref` is taken although the rule lacks `$`.
+    #[inline]
     pub(crate) fn take(text: &str) -> Option<(&str, &str)> {
         match text.as_bytes() {
             [b'a'..=b'z' | b'A'..=b'Z', ..] => {
@@ -65,6 +66,7 @@ impl AttributeName {
     }
 
     /// `*(nameChar)`, and what stands behind it.
+    #[inline]
     pub(crate) fn split_word(text: &str) -> (&str, &str) {
         NAME_CHARS.split(text)
     }

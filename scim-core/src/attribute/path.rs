@@ -119,6 +119,7 @@ impl<'t> PathText<'t> {
         Some((rest, Self { text: path, name: 0, name_end: name.len() }))
     }
 
+    #[inline(never)]
     /// `URI ":" ATTRNAME *1subAttr`; the last colon is the one that separates.
     fn take_qualified(text: &'t str) -> Option<(&'t str, Self)> {
         let (path, rest) = SchemaUri::split(text);

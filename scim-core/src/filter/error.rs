@@ -120,7 +120,7 @@ impl Fault {
         Self { kind, remaining: rest.len() }
     }
 
-    pub(super) fn expected(rest: &str, what: &'static str) -> Self {
+    pub(crate) fn expected(rest: &str, what: &'static str) -> Self {
         Self::at(rest, ParseErrorKind::Expected(what))
     }
 }

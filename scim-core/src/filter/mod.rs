@@ -40,6 +40,7 @@ pub use ast::{CompareOp, CompareValue, Comparison, Filter, Text};
 pub use bind::{BindError, BoundFilter};
 pub use build::InvalidValuePath;
 pub(crate) use compare::{comparable, same_value};
+pub(crate) use error::Fault;
 pub use error::{ParseError, ParseErrorKind};
 pub use expression::{Expression, FilterRef, Operands};
 pub use limits::ParseLimits;

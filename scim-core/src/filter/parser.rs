@@ -3,15 +3,14 @@
 //! The rules that nest are read by one loop that keeps the open levels in a list: a filter of any
 //! depth takes no more of the stack than a flat one.
 
-use std::mem;
+use std::{borrow::Cow, mem};
 
-use compact_str::CompactString;
 use nom::{
     Err, IResult, Parser,
     branch::alt,
     bytes::complete::{take_while, take_while_m_n},
     character::complete::{char, digit1, one_of},
-    combinator::{cut, map, opt, recognize, value},
+    combinator::{map, opt, recognize, value},
     sequence::{pair, preceded},
 };
 use smallvec::SmallVec;
@@ -24,32 +23,31 @@ use super::{
     tree::{Chain, Connective, NodeKind, Nodes},
 };
 use crate::{
-    attribute::{AttributeName, AttributePath, PathText},
+    attribute::{AttributeName, PathText},
     byte_set::ByteSet,
 };
 
 pub(crate) type Parsed<'a, T> = IResult<&'a str, T, Fault>;
 
 /// A filter while it is read: what was read, and the levels around the place.
-struct Reader<'l> {
+struct Reader<'l, 'a> {
     limits: &'l ParseLimits,
     nodes: Nodes,
     conditions: usize,
     level: Level,
-    outer: SmallVec<[Level; 2]>,
+    outer: SmallVec<[Level; 4]>,
+    /// The attribute of the value path that is open; they do not nest.
+    value_path: Option<PathText<'a>>,
 }
 
 /// What is open: a pair of parentheses or brackets, or the whole.
 struct Level {
     opening: Opening,
-    /// Parentheses and brackets around the place.
-    depth: usize,
-    in_value_path: bool,
     and: Chain,
     or: Chain,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Copy, Eq, PartialEq)]
 enum Opening {
     /// It goes to the end of the text.
     Text,
@@ -57,19 +55,12 @@ enum Opening {
     Brackets,
     Group,
     Not,
-    ValuePath(AttributePath),
-}
-
-/// A condition where it was found: a node that owns nothing yet.
-enum Condition<'a> {
-    Present(PathText<'a>),
-    Compare(PathText<'a>, CompareOp, Literal<'a>),
+    ValuePath,
 }
 
 /// A literal where it was found.
 enum Literal<'a> {
-    Plain(&'a str),
-    Escaped(CompactString),
+    String(Cow<'a, str>),
     Number(&'a str),
     Boolean(bool),
     Null,
@@ -77,59 +68,79 @@ enum Literal<'a> {
 
 /// `FILTER`
 pub(crate) fn parse_filter(text: &str, limits: &ParseLimits) -> Result<Filter, ParseError> {
-    run(text, limits, |input| read(Reader::new(limits, Opening::Text), input))
-}
-
-/// Runs a rule over the whole of a text.
-pub(crate) fn run<'a, T>(
-    text: &'a str,
-    limits: &ParseLimits,
-    rule: impl FnOnce(&'a str) -> Parsed<'a, T>,
-) -> Result<T, ParseError> {
-    if text.len() > limits.length() {
-        let kind = ParseErrorKind::TooLong(limits.length());
-        return Err(ParseError::new(kind, text.floor_char_boundary(limits.length())));
-    }
-    let fault = match rule(text) {
-        Ok(("", tree)) => return Ok(tree),
-        Ok((rest, _)) => Fault::expected(rest, "the end"),
-        Err(Err::Error(fault) | Err::Failure(fault)) => fault,
-        Err(Err::Incomplete(_)) => Fault::expected("", "more"),
-    };
-    Err(ParseError::new(fault.kind, text.len() - fault.remaining))
-}
-
-/// `"[" valFilter "]"`
-pub(crate) fn bracketed<'a>(limits: &ParseLimits, input: &'a str) -> Parsed<'a, Filter> {
-    let (rest, _) = char('[').parse(input)?;
+    check_length(text, limits)?;
     let mut reader = Reader::new(limits, Opening::Text);
-    reader.open(Opening::Brackets, input)?;
-    let (rest, filter) = read(reader, rest)?;
-    let (rest, _) = char(']').parse(rest)?;
-    Ok((rest, filter))
-}
-
-/// `FILTER = attrExp / logExp / valuePath / *1"not" "(" FILTER ")"`
-fn read<'a>(mut reader: Reader<'_>, input: &'a str) -> Parsed<'a, Filter> {
-    let mut input = blanks(input);
-    loop {
-        input = reader.operand(input)?;
-        let (rest, goes_on) = reader.behind_operand(input)?;
-        if !goes_on {
-            return Ok((rest, Filter { nodes: reader.nodes }));
-        }
-        input = rest;
+    match reader.read(text) {
+        Ok(_) => Ok(Filter { nodes: reader.nodes }),
+        Err(error) => Err(parse_error(text, error)),
     }
 }
 
-impl<'l> Reader<'l> {
+/// Refuses a text that is too long to be looked at.
+#[inline]
+pub(crate) fn check_length(text: &str, limits: &ParseLimits) -> Result<(), ParseError> {
+    if text.len() <= limits.length() {
+        return Ok(());
+    }
+    let kind = ParseErrorKind::TooLong(limits.length());
+    Err(ParseError::new(kind, text.floor_char_boundary(limits.length())))
+}
+
+/// The error for a fault in a text.
+#[cold]
+pub(crate) fn parse_error(text: &str, error: Err<Fault>) -> ParseError {
+    let fault = match error {
+        Err::Error(fault) | Err::Failure(fault) => fault,
+        Err::Incomplete(_) => Fault::expected("", "more"),
+    };
+    ParseError::new(fault.kind, text.len() - fault.remaining)
+}
+
+/// The end of a text.
+#[inline]
+pub(crate) fn end(input: &str) -> Parsed<'_, ()> {
+    if input.is_empty() {
+        Ok((input, ()))
+    } else {
+        Err(Err::Error(Fault::expected(input, "the end")))
+    }
+}
+
+/// `"[" valFilter "]"`, behind its `attrPath`
+pub(crate) fn bracketed<'a>(
+    path: PathText<'a>,
+    limits: &ParseLimits,
+    input: &'a str,
+) -> Parsed<'a, Filter> {
+    let (rest, _) = char('[').parse(input)?;
+    let mut reader = Reader { value_path: Some(path), ..Reader::new(limits, Opening::Text) };
+    reader.open(Opening::Brackets, input)?;
+    let rest = reader.read(rest)?;
+    let (rest, _) = char(']').parse(rest)?;
+    Ok((rest, Filter { nodes: reader.nodes }))
+}
+
+impl<'l, 'a> Reader<'l, 'a> {
     fn new(limits: &'l ParseLimits, opening: Opening) -> Self {
-        let level = Level::new(opening, 0, false);
-        Self { limits, nodes: Nodes::default(), conditions: 0, level, outer: SmallVec::new() }
+        let (nodes, level, outer) = (Nodes::default(), Level::new(opening), SmallVec::new());
+        Self { limits, nodes, conditions: 0, level, outer, value_path: None }
+    }
+
+    /// `FILTER = attrExp / logExp / valuePath / *1"not" "(" FILTER ")"`
+    fn read(&mut self, input: &'a str) -> Result<&'a str, Err<Fault>> {
+        let mut input = blanks(input);
+        loop {
+            input = self.operand(input)?;
+            let (rest, goes_on) = self.behind_operand(input)?;
+            if !goes_on {
+                return Ok(rest);
+            }
+            input = rest;
+        }
     }
 
     /// Opens levels until an `attrExp` stands there, and reads that.
-    fn operand<'a>(&mut self, mut input: &'a str) -> Result<&'a str, Err<Fault>> {
+    fn operand(&mut self, mut input: &'a str) -> Result<&'a str, Err<Fault>> {
         loop {
             if let Ok((rest, opening)) = opening(input) {
                 self.open(opening, input)?;
@@ -139,21 +150,20 @@ impl<'l> Reader<'l> {
             self.count(input)?;
             let (rest, path) = attribute_path(input)?;
             if !rest.starts_with('[') {
-                let (rest, condition) = attribute_expression(path, rest)?;
-                self.nodes.push(condition.into());
-                return Ok(rest);
+                return self.attribute_expression(path, rest);
             }
-            if self.level.in_value_path {
+            if self.value_path.is_some() {
                 // Errata 4690: no value path inside a value path.
                 return Err(failure(rest, ParseErrorKind::Expected("a blank")));
             }
-            self.open(Opening::ValuePath(path.into()), rest)?;
+            self.open(Opening::ValuePath, rest)?;
+            self.value_path = Some(path);
             input = blanks(rest.strip_prefix('[').unwrap_or(rest));
         }
     }
 
     /// Closes levels until `and` or `or` stands there, and reads that; or until all are closed.
-    fn behind_operand<'a>(&mut self, mut input: &'a str) -> Parsed<'a, bool> {
+    fn behind_operand(&mut self, mut input: &'a str) -> Parsed<'a, bool> {
         loop {
             let rest = blanks(input);
             match (rest.as_bytes().first(), &self.level.opening) {
@@ -161,9 +171,8 @@ impl<'l> Reader<'l> {
                     self.level.close(&mut self.nodes);
                     return Ok((rest, false));
                 }
-                (Some(b')'), Opening::Group | Opening::Not)
-                | (Some(b']'), Opening::ValuePath(_)) => {
-                    (input, ()) = self.close(rest)?;
+                (Some(b')'), Opening::Group | Opening::Not) | (Some(b']'), Opening::ValuePath) => {
+                    input = self.close(rest)?;
                 }
                 _ if rest.len() == input.len() => return Err(self.level.fault(rest)),
                 _ => return self.connective(rest).map(|rest| (rest, true)),
@@ -172,7 +181,7 @@ impl<'l> Reader<'l> {
     }
 
     /// `("and" / "or") SP`, where the blank may be left out before a parenthesis.
-    fn connective<'a>(&mut self, input: &'a str) -> Result<&'a str, Err<Fault>> {
+    fn connective(&mut self, input: &'a str) -> Result<&'a str, Err<Fault>> {
         let (word, rest) = AttributeName::split_word(input);
         let connective = match word {
             _ if word.eq_ignore_ascii_case("and") => Connective::And,
@@ -188,6 +197,23 @@ impl<'l> Reader<'l> {
         Ok(rest)
     }
 
+    /// `attrExp = (attrPath SP "pr") / (attrPath SP compareOp SP compValue)`, behind its `attrPath`
+    fn attribute_expression(
+        &mut self,
+        path: PathText<'a>,
+        input: &'a str,
+    ) -> Result<&'a str, Err<Fault>> {
+        let (rest, op) = preceded(blank, operator).parse(input)?;
+        let Some(op) = op else {
+            self.nodes.push(NodeKind::Present(path.into()));
+            return Ok(rest);
+        };
+        let (rest, value) = preceded(blank, compare_value).parse(rest)?;
+        let comparison = Comparison { path: path.into(), op, value: value.into() };
+        self.nodes.push(NodeKind::Compare(comparison));
+        Ok(rest)
+    }
+
     fn count(&mut self, input: &str) -> Result<(), Err<Fault>> {
         self.conditions += 1;
         if self.conditions > self.limits.nodes() {
@@ -197,44 +223,39 @@ impl<'l> Reader<'l> {
     }
 
     fn open(&mut self, opening: Opening, input: &str) -> Result<(), Err<Fault>> {
-        let depth = self.level.depth + 1;
-        if depth > self.limits.nesting() {
+        if self.outer.len() >= self.limits.nesting() {
             return Err(failure(input, ParseErrorKind::TooDeep(self.limits.nesting())));
         }
-        let in_value_path = self.level.in_value_path
-            || matches!(opening, Opening::Brackets | Opening::ValuePath(_));
-        let level = Level::new(opening, depth, in_value_path);
-        self.outer.push(mem::replace(&mut self.level, level));
+        self.outer.push(mem::replace(&mut self.level, Level::new(opening)));
         Ok(())
     }
 
     /// `")"`, or `"]"` and what Entra ID puts behind it: a sub-attribute and a condition, which
     /// read as one more condition on the same element.
-    fn close<'a>(&mut self, input: &'a str) -> Parsed<'a, ()> {
-        let (rest, _) = one_of(")]").parse(input)?;
-        let outer = self.outer.pop().unwrap_or_else(|| Level::new(Opening::Text, 0, false));
+    fn close(&mut self, input: &'a str) -> Result<&'a str, Err<Fault>> {
+        let mut rest = input.strip_prefix([')', ']']).unwrap_or(input);
+        let outer = self.outer.pop().unwrap_or_else(|| Level::new(Opening::Text));
         let mut level = mem::replace(&mut self.level, outer);
-        let (rest, condition) = match level.opening {
-            Opening::ValuePath(_) => opt(condition_behind_bracket).parse(rest)?,
-            _ => (rest, None),
-        };
-        if let Some(condition) = condition {
-            self.count(rest)?;
-            level.add(&mut self.nodes, condition.into());
+        let value_path = self.value_path.take_if(|_| level.opening == Opening::ValuePath);
+        if let (Some(_), Some(behind)) = (value_path, rest.strip_prefix('.')) {
+            self.count(behind)?;
+            let (behind, sub_attribute) = attribute_name(behind)?;
+            level.and_also(&mut self.nodes);
+            rest = self.attribute_expression(PathText::of_name(sub_attribute), behind)?;
         }
         level.close(&mut self.nodes);
-        match level.opening {
-            Opening::Not => self.nodes.push(NodeKind::Not),
-            Opening::ValuePath(path) => self.nodes.push(NodeKind::ValuePath(path)),
-            Opening::Text | Opening::Brackets | Opening::Group => {}
+        match (level.opening, value_path) {
+            (_, Some(path)) => self.nodes.push(NodeKind::ValuePath(path.into())),
+            (Opening::Not, None) => self.nodes.push(NodeKind::Not),
+            _ => {}
         }
-        Ok((rest, ()))
+        Ok(rest)
     }
 }
 
 impl Level {
-    fn new(opening: Opening, depth: usize, in_value_path: bool) -> Self {
-        Self { opening, depth, in_value_path, and: Chain::default(), or: Chain::default() }
+    fn new(opening: Opening) -> Self {
+        Self { opening, and: Chain::default(), or: Chain::default() }
     }
 
     /// The operand that was read goes into `and`, which binds stronger, or with it into `or`.
@@ -246,13 +267,12 @@ impl Level {
         nodes.join(&mut self.and, Connective::And);
     }
 
-    /// One more condition on top of all that was read.
-    fn add(&mut self, nodes: &mut Nodes, condition: NodeKind) {
+    /// One more condition comes on top of all that was read.
+    fn and_also(&mut self, nodes: &mut Nodes) {
         if !self.or.is_empty() {
             self.close(nodes);
         }
         self.join(nodes, Connective::And);
-        nodes.push(condition);
     }
 
     fn close(&mut self, nodes: &mut Nodes) {
@@ -267,7 +287,7 @@ impl Level {
             ParseErrorKind::Expected(match self.opening {
                 Opening::Text => "`and`, `or` or the end",
                 Opening::Group | Opening::Not => "`and`, `or` or `)`",
-                Opening::Brackets | Opening::ValuePath(_) => "`and`, `or` or `]`",
+                Opening::Brackets | Opening::ValuePath => "`and`, `or` or `]`",
             }),
         )
     }
@@ -278,29 +298,15 @@ fn opening(input: &str) -> Parsed<'_, Opening> {
     if let Some(rest) = input.strip_prefix('(') {
         return Ok((rest, Opening::Group));
     }
-    let (word, rest) = AttributeName::split_word(input);
-    match blanks(rest).strip_prefix('(') {
-        Some(rest) if word.eq_ignore_ascii_case("not") => Ok((rest, Opening::Not)),
-        _ => Err(Err::Error(Fault::expected(input, "`(`"))),
+    let negation = input.split_at_checked(3).filter(|(word, _)| word.eq_ignore_ascii_case("not"));
+    match negation.and_then(|(_, rest)| blanks(rest).strip_prefix('(')) {
+        Some(rest) => Ok((rest, Opening::Not)),
+        None => Err(Err::Error(Fault::expected(input, "`(`"))),
     }
 }
 
-/// `attrExp = (attrPath SP "pr") / (attrPath SP compareOp SP compValue)`, behind its `attrPath`
-fn attribute_expression<'a>(path: PathText<'a>, input: &'a str) -> Parsed<'a, Condition<'a>> {
-    let (input, ()) = blank(input)?;
-    let (rest, op) = operator(input)?;
-    let Some(op) = op else { return Ok((rest, Condition::Present(path))) };
-    let (rest, value) = preceded(blank, compare_value).parse(rest)?;
-    Ok((rest, Condition::Compare(path, op, value)))
-}
-
-/// `subAttr SP compareOp SP compValue`
-fn condition_behind_bracket(input: &str) -> Parsed<'_, Condition<'_>> {
-    let (rest, sub_attribute) = preceded(char('.'), cut(attribute_name)).parse(input)?;
-    cut(|i| attribute_expression(PathText::of_name(sub_attribute), i)).parse(rest)
-}
-
 /// `attrPath = [URI ":"] ATTRNAME *1subAttr`
+#[inline]
 pub(crate) fn attribute_path(input: &str) -> Parsed<'_, PathText<'_>> {
     let fault = || Err::Error(Fault::expected(input, "an attribute path"));
     PathText::take(input).ok_or_else(fault)
@@ -370,17 +376,16 @@ pub(super) fn number(input: &str) -> Parsed<'_, &str> {
 
 /// RFC 8259 §7: `string = quotation-mark *char quotation-mark`
 fn string(input: &str) -> Parsed<'_, Literal<'_>> {
-    let (rest, _) = char('"').parse(input)?;
-    let (run, rest) = unescaped(rest);
+    let (run, rest) = unescaped(input.strip_prefix('"').unwrap_or(input));
     match rest.strip_prefix('"') {
-        Some(rest) => Ok((rest, Literal::Plain(run))),
-        None => map(|i| escaped(run, i), Literal::Escaped).parse(rest),
+        Some(rest) => Ok((rest, Literal::String(Cow::Borrowed(run)))),
+        None => map(|i| escaped(run, i), |text| Literal::String(Cow::Owned(text))).parse(rest),
     }
 }
 
 /// The rest of a string behind its first run without escapes.
-fn escaped<'a>(run: &str, mut input: &'a str) -> Parsed<'a, CompactString> {
-    let mut text = CompactString::new(run);
+fn escaped<'a>(run: &str, mut input: &'a str) -> Parsed<'a, String> {
+    let mut text = run.to_owned();
     loop {
         let (rest, c) = expected("an escape or a closing quote", escape).parse(input)?;
         let (run, rest) = unescaped(rest);
@@ -467,24 +472,11 @@ fn expected<'a, T>(
     }
 }
 
-impl From<Condition<'_>> for NodeKind {
-    #[inline]
-    fn from(condition: Condition<'_>) -> Self {
-        match condition {
-            Condition::Present(path) => Self::Present(path.into()),
-            Condition::Compare(path, op, value) => {
-                Self::Compare(Comparison { path: path.into(), op, value: value.into() })
-            }
-        }
-    }
-}
-
 impl From<Literal<'_>> for CompareValue {
     #[inline]
     fn from(literal: Literal<'_>) -> Self {
         match literal {
-            Literal::Plain(text) => Self::String(text.into()),
-            Literal::Escaped(text) => Self::String(Text(text)),
+            Literal::String(text) => Self::String(Text(text.into())),
             Literal::Number(text) => Self::Number(Number::from_json_text(text)),
             Literal::Boolean(boolean) => Self::Boolean(boolean),
             Literal::Null => Self::Null,

@@ -4,13 +4,13 @@ use nom::{
     Parser,
     character::complete::char,
     combinator::{cut, opt},
-    sequence::preceded,
+    sequence::{preceded, terminated},
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    attribute::{AttributeName, AttributePath},
-    filter::{Filter, InvalidValuePath, ParseError, ParseLimits, parser},
+    attribute::{AttributeName, AttributePath, PathText},
+    filter::{Fault, Filter, InvalidValuePath, ParseError, ParseLimits, parser},
     schema_uri::SchemaUri,
 };
 
@@ -46,26 +46,47 @@ struct Elements {
     sub_attribute: Option<AttributeName>,
 }
 
+impl Form {
+    /// `PATH = attrPath / valuePath [subAttr]`
+    #[inline]
+    fn take(input: &str, limits: &ParseLimits) -> Result<Self, nom::Err<Fault>> {
+        let (rest, path) = parser::attribute_path(input)?;
+        if rest.is_empty() {
+            Ok(Self::Attribute(path.into()))
+        } else {
+            Self::elements(path, rest, limits)
+        }
+    }
+
+    /// `"[" valFilter "]" [subAttr]`
+    fn elements(
+        path: PathText<'_>,
+        input: &str,
+        limits: &ParseLimits,
+    ) -> Result<Self, nom::Err<Fault>> {
+        if !input.starts_with('[') {
+            return Err(nom::Err::Error(Fault::expected(input, "`[` or the end")));
+        }
+        let (rest, filter) = parser::bracketed(path, limits, input)?;
+        let name = preceded(char('.'), cut(parser::attribute_name));
+        let (_, sub_attribute) = terminated(opt(name), parser::end).parse(rest)?;
+        let sub_attribute = sub_attribute.map(AttributeName::of_valid);
+        Ok(Self::ValuePath(Box::new(Elements { path: path.into(), filter, sub_attribute })))
+    }
+}
+
 impl PatchPath {
     /// Parses a path under limits of one's own.
     ///
     /// # Errors
     /// The offset and what was expected there, or the limit that was passed.
+    #[inline]
     pub fn parse(text: &str, limits: &ParseLimits) -> Result<Self, ParseError> {
-        // `PATH = attrPath / valuePath [subAttr]`
-        let form = parser::run(text, limits, |input| {
-            let (rest, path) = parser::attribute_path(input)?;
-            if !rest.starts_with('[') {
-                return Ok((rest, Form::Attribute(path.into())));
-            }
-            let (rest, filter) = parser::bracketed(limits, rest)?;
-            let name = preceded(char('.'), cut(parser::attribute_name));
-            let (rest, sub_attribute) = opt(name).parse(rest)?;
-            let sub_attribute = sub_attribute.map(AttributeName::of_valid);
-            let elements = Elements { path: path.into(), filter, sub_attribute };
-            Ok((rest, Form::ValuePath(Box::new(elements))))
-        });
-        form.map(Self).or_else(|error| Self::schema_uri(text).ok_or(error))
+        parser::check_length(text, limits)?;
+        match Form::take(text, limits) {
+            Ok(form) => Ok(Self(form)),
+            Err(error) => Self::schema_uri(text, error),
+        }
     }
 
     /// `path[filter]`, the elements of `path` that match.
@@ -104,16 +125,17 @@ impl PatchPath {
         })
     }
 
-    /// `urn:…:2.0`, the whole of which is the URI of a schema.
-    fn schema_uri(text: &str) -> Option<Self> {
-        let (scheme, rest) = text.split_once(':')?;
-        let (_, last) = rest.rsplit_once(':')?;
-        let is_uri =
-            scheme.eq_ignore_ascii_case("urn") && last.starts_with(|c: char| c.is_ascii_digit());
-        if !is_uri {
-            return None;
+    /// `urn:…:2.0`, the whole of which is the URI of a schema; or the error for a fault.
+    #[cold]
+    fn schema_uri(text: &str, fault: nom::Err<Fault>) -> Result<Self, ParseError> {
+        let ends_in_version = text.rsplit_once(':').is_some_and(|(before, last)| {
+            before.contains(':') && last.starts_with(|c: char| c.is_ascii_digit())
+        });
+        let is_urn = text.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("urn:"));
+        match text.parse() {
+            Ok(uri) if is_urn && ends_in_version => Ok(Self(Form::Schema(uri))),
+            _ => Err(parser::parse_error(text, fault)),
         }
-        text.parse().ok().map(|uri| Self(Form::Schema(uri)))
     }
 
     /// The attribute, with a sub-attribute that no filter stands before; `None` for a path that
@@ -151,6 +173,7 @@ impl FromStr for PatchPath {
     type Err = ParseError;
 
     /// Parses a path under the default [`ParseLimits`].
+    #[inline]
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::parse(text, &ParseLimits::default())
     }
