@@ -153,6 +153,18 @@ impl From<bool> for CompareValue {
     }
 }
 
+impl From<Number> for CompareValue {
+    fn from(number: Number) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<i32> for CompareValue {
+    fn from(integer: i32) -> Self {
+        Self::from(i64::from(integer))
+    }
+}
+
 impl From<i64> for CompareValue {
     fn from(integer: i64) -> Self {
         Self::Number(Number::from(integer))

@@ -44,7 +44,7 @@ pub(crate) use error::Fault;
 pub use error::{ParseError, ParseErrorKind};
 pub use expression::{Expression, FilterRef, Operands};
 pub use limits::ParseLimits;
-pub use number::Number;
+pub use number::{InvalidNumber, Number};
 pub use visit::Visitor;
 
 #[cfg(test)]

@@ -1,12 +1,31 @@
-use std::{cmp::Ordering, fmt};
+use std::{cmp::Ordering, fmt, str::FromStr};
 
-use compact_str::{CompactString, format_compact};
+use compact_str::{CompactString, ToCompactString, format_compact};
 
-/// A JSON number with the digits it was written with.
+use super::parser;
+
+/// A JSON number with the digits it was written with ([RFC 8259 §6]).
 ///
 /// Equality is that of the text, so that parsing what was printed gives the same value.
+///
+/// ```
+/// use scim_core::filter::Number;
+///
+/// let number: Number = "-12345678901234567890.0e+1".parse()?;
+/// assert_eq!(number.as_str(), "-12345678901234567890.0e+1");
+/// assert!("01".parse::<Number>().is_err());
+/// # Ok::<(), scim_core::filter::InvalidNumber>(())
+/// ```
+///
+/// [RFC 8259 §6]: https://www.rfc-editor.org/rfc/rfc8259#section-6
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Number(CompactString);
+
+/// A string that is not a JSON number.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("not a JSON number")]
+#[non_exhaustive]
+pub struct InvalidNumber;
 
 impl Number {
     /// The text, in the grammar of JSON numbers.
@@ -26,6 +45,23 @@ impl Number {
         }
         let ours = self.0.parse::<f64>().ok().filter(|n| n.is_finite())?;
         other.as_f64()?.partial_cmp(&ours)
+    }
+}
+
+impl FromStr for Number {
+    type Err = InvalidNumber;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match parser::number(text) {
+            Ok(("", number)) => Ok(Self::from_json_text(number)),
+            _ => Err(InvalidNumber),
+        }
+    }
+}
+
+impl From<serde_json::Number> for Number {
+    fn from(number: serde_json::Number) -> Self {
+        Self(number.to_compact_string())
     }
 }
 

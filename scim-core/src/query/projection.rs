@@ -3,6 +3,7 @@ use serde_json::{Map, Value};
 use crate::{
     attribute::{AttributePath, InvalidAttributePath},
     schema::{AttributeDefinition, ResourceSchema, Returned},
+    schema_uri::SchemaUri,
 };
 
 /// Which attributes an answer shows ([RFC 7644 §3.9]).
@@ -28,8 +29,16 @@ use crate::{
 /// [RFC 7644 §3.9]: https://www.rfc-editor.org/rfc/rfc7644#section-3.9
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Projection {
-    attributes: Vec<AttributePath>,
-    excluded: Vec<AttributePath>,
+    attributes: Vec<Entry>,
+    excluded: Vec<Entry>,
+}
+
+/// What a list names.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Entry {
+    Attribute(AttributePath),
+    /// An extension whose URI does not end like the name of an attribute.
+    Extension(SchemaUri),
 }
 
 impl Projection {
@@ -38,19 +47,20 @@ impl Projection {
         Self::default()
     }
 
-    /// Reads the lists of the parameters `attributes` and `excludedAttributes`.
+    /// Reads the lists of the parameters `attributes` and `excludedAttributes`: attribute paths,
+    /// or URIs of extensions to name all of their attributes, with commas between them.
     ///
     /// Where both are given, `attributes` selects and `excludedAttributes` takes away from it.
     ///
     /// # Errors
-    /// If an entry is not an attribute path.
+    /// If an entry is neither an attribute path nor a URI.
     pub fn parse(
         attributes: Option<&str>,
         excluded_attributes: Option<&str>,
     ) -> Result<Self, InvalidAttributePath> {
         let list = |text: Option<&str>| {
             let entries = text.unwrap_or_default().split(',').map(str::trim);
-            entries.filter(|entry| !entry.is_empty()).map(str::parse).collect::<Result<_, _>>()
+            entries.filter(|entry| !entry.is_empty()).map(Entry::read).collect::<Result<_, _>>()
         };
         Ok(Self { attributes: list(attributes)?, excluded: list(excluded_attributes)? })
     }
@@ -140,20 +150,33 @@ impl Selection {
     }
 }
 
-fn resolve(paths: &[AttributePath], schema: &ResourceSchema) -> Vec<Selected> {
-    let resolve = |path: &AttributePath| {
-        if let Some(extension) = schema.extension(path.as_str()) {
+impl Entry {
+    fn read(text: &str) -> Result<Self, InvalidAttributePath> {
+        let as_uri = |error| text.parse().map(Self::Extension).map_err(|_| error);
+        text.parse().map(Self::Attribute).or_else(as_uri)
+    }
+
+    /// What it means for a resource type; nothing, if the schemas lack it.
+    fn resolve(&self, schema: &ResourceSchema) -> Option<Selected> {
+        let (path, uri) = match self {
+            Self::Attribute(path) => (Some(path), path.as_str()),
+            Self::Extension(uri) => (None, uri.as_str()),
+        };
+        if let Some(extension) = schema.extension(uri) {
             let extension = Some(extension.id.to_string());
             return Some(Selected { extension, attribute: None, sub_attribute: None });
         }
-        let resolved = schema.resolve(path).ok()?;
+        let resolved = schema.resolve(path?).ok()?;
         Some(Selected {
             extension: resolved.extension().map(ToString::to_string),
             attribute: Some(resolved.attribute().name.to_string()),
             sub_attribute: resolved.sub_attribute().map(|sub| sub.name.to_string()),
         })
-    };
-    paths.iter().filter_map(resolve).collect()
+    }
+}
+
+fn resolve(entries: &[Entry], schema: &ResourceSchema) -> Vec<Selected> {
+    entries.iter().filter_map(|entry| entry.resolve(schema)).collect()
 }
 
 fn naming<'s>(list: &'s [Selected], extension: Option<&str>, name: &str) -> Naming<'s> {
