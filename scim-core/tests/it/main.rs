@@ -5,6 +5,7 @@ mod filters;
 mod matching;
 mod patches;
 mod paths;
+mod projections;
 
 use scim_core::{Resource, SchemaRegistry};
 use serde::de::DeserializeOwned;
