@@ -9,3 +9,8 @@ pub mod roster;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
+
+/// The examples of the guide.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/filters.md")]
+pub struct FilterGuide;
