@@ -1,6 +1,9 @@
 use std::fmt;
 
-use nom::error::{ErrorKind, ParseError as NomParseError};
+use nom::{
+    IResult,
+    error::{ErrorKind, ParseError as NomParseError},
+};
 
 /// A text that is not a filter or not a PATCH path.
 ///
@@ -107,6 +110,9 @@ impl fmt::Display for ParseErrorKind {
         }
     }
 }
+
+/// What a rule of the grammar gives: the rest of the text, and what it read.
+pub(super) type Parsed<'a, T> = IResult<&'a str, T, Fault>;
 
 /// A fault inside the parser: the place is counted from the end, as nom sees the rest of the text.
 #[derive(Debug)]

@@ -30,6 +30,7 @@ mod error;
 mod evaluate;
 mod expression;
 mod limits;
+mod literal;
 mod number;
 pub(crate) mod parser;
 mod tree;

@@ -2,7 +2,7 @@ use std::{cmp::Ordering, fmt, str::FromStr};
 
 use compact_str::{CompactString, ToCompactString, format_compact};
 
-use super::parser;
+use super::literal;
 
 /// A JSON number with the digits it was written with ([RFC 8259 §6]).
 ///
@@ -52,7 +52,7 @@ impl FromStr for Number {
     type Err = InvalidNumber;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match parser::number(text) {
+        match literal::number(text) {
             Ok(("", number)) => Ok(Self::from_json_text(number)),
             _ => Err(InvalidNumber),
         }

@@ -3,31 +3,19 @@
 //! The rules that nest are read by one loop that keeps the open levels in a list: a filter of any
 //! depth takes no more of the stack than a flat one.
 
-use std::{borrow::Cow, mem};
+use std::mem;
 
-use nom::{
-    Err, IResult, Parser,
-    branch::alt,
-    bytes::complete::{take_while, take_while_m_n},
-    character::complete::{char, digit1, one_of},
-    combinator::{map, opt, recognize, value},
-    sequence::{pair, preceded},
-};
+use nom::{Err, Parser, character::complete::char, sequence::preceded};
 use smallvec::SmallVec;
 
 use super::{
-    ast::{CompareOp, CompareValue, Comparison, Filter, Text},
-    error::{Fault, ParseError, ParseErrorKind},
+    ast::{CompareOp, Comparison, Filter},
+    error::{Fault, ParseError, ParseErrorKind, Parsed},
     limits::ParseLimits,
-    number::Number,
+    literal::compare_value,
     tree::{Chain, Connective, NodeKind, Nodes},
 };
-use crate::{
-    attribute::{AttributeName, PathText},
-    byte_set::ByteSet,
-};
-
-pub(crate) type Parsed<'a, T> = IResult<&'a str, T, Fault>;
+use crate::attribute::{AttributeName, PathText};
 
 /// A filter while it is read: what was read, and the levels around the place.
 struct Reader<'l, 'a> {
@@ -58,18 +46,10 @@ enum Opening {
     ValuePath,
 }
 
-/// A literal where it was found.
-enum Literal<'a> {
-    String(Cow<'a, str>),
-    Number(&'a str),
-    Boolean(bool),
-    Null,
-}
-
 /// `FILTER`
 pub(crate) fn parse_filter(text: &str, limits: &ParseLimits) -> Result<Filter, ParseError> {
     check_length(text, limits)?;
-    let mut reader = Reader::new(limits, Opening::Text);
+    let mut reader = Reader::new(limits);
     match reader.read(text) {
         Ok(_) => Ok(Filter { nodes: reader.nodes }),
         Err(error) => Err(parse_error(text, error)),
@@ -113,7 +93,7 @@ pub(crate) fn bracketed<'a>(
     input: &'a str,
 ) -> Parsed<'a, Filter> {
     let (rest, _) = char('[').parse(input)?;
-    let mut reader = Reader { value_path: Some(path), ..Reader::new(limits, Opening::Text) };
+    let mut reader = Reader { value_path: Some(path), ..Reader::new(limits) };
     reader.open(Opening::Brackets, input)?;
     let rest = reader.read(rest)?;
     let (rest, _) = char(']').parse(rest)?;
@@ -121,8 +101,8 @@ pub(crate) fn bracketed<'a>(
 }
 
 impl<'l, 'a> Reader<'l, 'a> {
-    fn new(limits: &'l ParseLimits, opening: Opening) -> Self {
-        let (nodes, level, outer) = (Nodes::default(), Level::new(opening), SmallVec::new());
+    fn new(limits: &'l ParseLimits) -> Self {
+        let (nodes, level, outer) = (Nodes::default(), Level::new(Opening::Text), SmallVec::new());
         Self { limits, nodes, conditions: 0, level, outer, value_path: None }
     }
 
@@ -282,14 +262,12 @@ impl Level {
 
     /// Something else stands where an operator or the end of the level belongs.
     fn fault(&self, rest: &str) -> Err<Fault> {
-        failure(
-            rest,
-            ParseErrorKind::Expected(match self.opening {
-                Opening::Text => "`and`, `or` or the end",
-                Opening::Group | Opening::Not => "`and`, `or` or `)`",
-                Opening::Brackets | Opening::ValuePath => "`and`, `or` or `]`",
-            }),
-        )
+        let what = match self.opening {
+            Opening::Text => "`and`, `or` or the end",
+            Opening::Group | Opening::Not => "`and`, `or` or `)`",
+            Opening::Brackets | Opening::ValuePath => "`and`, `or` or `]`",
+        };
+        failure(rest, ParseErrorKind::Expected(what))
     }
 }
 
@@ -338,110 +316,6 @@ fn operator(input: &str) -> Parsed<'_, Option<CompareOp>> {
     Ok((rest, op))
 }
 
-/// `compValue = false / null / true / number / string`
-fn compare_value(input: &str) -> Parsed<'_, Literal<'_>> {
-    if input.starts_with('"') {
-        return string(input);
-    }
-    let what = "a JSON string, number, `true`, `false` or `null`";
-    let number = map(number, Literal::Number);
-    let (rest, value) = expected(what, alt((word, number))).parse(input)?;
-    if !AttributeName::split_word(rest).0.is_empty() {
-        return Err(Err::Error(Fault::expected(rest, "a blank or the end")));
-    }
-    Ok((rest, value))
-}
-
-/// `false / null / true`
-fn word(input: &str) -> Parsed<'_, Literal<'_>> {
-    let (word, rest) = AttributeName::split_word(input);
-    let value = match word {
-        "true" => Literal::Boolean(true),
-        "false" => Literal::Boolean(false),
-        "null" => Literal::Null,
-        _ => return Err(Err::Error(Fault::expected(input, "`true`, `false` or `null`"))),
-    };
-    Ok((rest, value))
-}
-
-/// RFC 8259 §6: `number = [ minus ] int [ frac ] [ exp ]`
-pub(super) fn number(input: &str) -> Parsed<'_, &str> {
-    // Not nom's `digit0`: at the end of the text its rest is a slice of the wrong place.
-    let digits = take_while(|c: char| c.is_ascii_digit());
-    let int = alt((recognize(char('0')), recognize(pair(one_of("123456789"), digits))));
-    let frac = opt(pair(char('.'), digit1));
-    let exp = opt((one_of("eE"), opt(one_of("+-")), digit1));
-    recognize((opt(char('-')), int, frac, exp)).parse(input)
-}
-
-/// RFC 8259 §7: `string = quotation-mark *char quotation-mark`
-fn string(input: &str) -> Parsed<'_, Literal<'_>> {
-    let (run, rest) = unescaped(input.strip_prefix('"').unwrap_or(input));
-    match rest.strip_prefix('"') {
-        Some(rest) => Ok((rest, Literal::String(Cow::Borrowed(run)))),
-        None => map(|i| escaped(run, i), |text| Literal::String(Cow::Owned(text))).parse(rest),
-    }
-}
-
-/// The rest of a string behind its first run without escapes.
-fn escaped<'a>(run: &str, mut input: &'a str) -> Parsed<'a, String> {
-    let mut text = run.to_owned();
-    loop {
-        let (rest, c) = expected("an escape or a closing quote", escape).parse(input)?;
-        let (run, rest) = unescaped(rest);
-        text.push(c);
-        text.push_str(run);
-        if let Some(rest) = rest.strip_prefix('"') {
-            return Ok((rest, text));
-        }
-        input = rest;
-    }
-}
-
-/// `*unescaped`: anything but quotes, backslashes and control characters
-fn unescaped(input: &str) -> (&str, &str) {
-    UNESCAPED.split(input)
-}
-
-static UNESCAPED: ByteSet = ByteSet::new(&[b' '..=b'!', b'#'..=b'[', b']'..=0xff]);
-
-/// `escape ( %x22 / %x5C / … / %x75 4HEXDIG )`, where a surrogate comes in a pair or not at all.
-fn escape(input: &str) -> Parsed<'_, char> {
-    let short = alt((
-        value('"', char('"')),
-        value('\\', char('\\')),
-        value('/', char('/')),
-        value('\u{8}', char('b')),
-        value('\u{c}', char('f')),
-        value('\n', char('n')),
-        value('\r', char('r')),
-        value('\t', char('t')),
-    ));
-    preceded(char('\\'), alt((short, unicode_escape))).parse(input)
-}
-
-fn unicode_escape(input: &str) -> Parsed<'_, char> {
-    let (rest, high) = code_unit(input)?;
-    if let Some(c) = char::from_u32(u32::from(high)) {
-        return Ok((rest, c));
-    }
-    let (rest, low) = preceded(char('\\'), code_unit).parse(rest)?;
-    match char::decode_utf16([high, low]).next() {
-        Some(Ok(c)) => Ok((rest, c)),
-        _ => Err(Err::Error(Fault::expected(input, "a pair of surrogates"))),
-    }
-}
-
-/// `%x75 4HEXDIG`
-fn code_unit(input: &str) -> Parsed<'_, u16> {
-    let hex = take_while_m_n(4, 4, |c: char| c.is_ascii_hexdigit());
-    let (rest, digits) = preceded(char('u'), hex).parse(input)?;
-    match u16::from_str_radix(digits, 16) {
-        Ok(unit) => Ok((rest, unit)),
-        Err(_) => Err(Err::Error(Fault::expected(input, "four hex digits"))),
-    }
-}
-
 /// At least one `SP`.
 fn blank(input: &str) -> Parsed<'_, ()> {
     match input.strip_prefix(' ') {
@@ -457,29 +331,4 @@ fn blanks(input: &str) -> &str {
 
 fn failure(input: &str, kind: ParseErrorKind) -> Err<Fault> {
     Err::Failure(Fault::at(input, kind))
-}
-
-/// Names what the grammar allows where a rule fails.
-fn expected<'a, T>(
-    what: &'static str,
-    mut rule: impl Parser<&'a str, Output = T, Error = Fault>,
-) -> impl FnMut(&'a str) -> Parsed<'a, T> {
-    move |input| {
-        rule.parse(input).map_err(|error| match error {
-            Err::Error(_) => Err::Error(Fault::expected(input, what)),
-            decided => decided,
-        })
-    }
-}
-
-impl From<Literal<'_>> for CompareValue {
-    #[inline]
-    fn from(literal: Literal<'_>) -> Self {
-        match literal {
-            Literal::String(text) => Self::String(Text(text.into())),
-            Literal::Number(text) => Self::Number(Number::from_json_text(text)),
-            Literal::Boolean(boolean) => Self::Boolean(boolean),
-            Literal::Null => Self::Null,
-        }
-    }
 }
