@@ -1,4 +1,4 @@
-//! The filter language: parsing, matching, and a PATCH.
+//! The filter language: matching, and a PATCH.
 #![allow(missing_docs, reason = "criterion's macros make undocumented functions")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a bench reports by panicking")]
 
@@ -32,16 +32,6 @@ fn user() -> Value {
     })
 }
 
-fn parse(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("parse");
-    for (name, text) in FILTERS {
-        group.bench_function(name, |b| b.iter(|| black_box(text).parse::<Filter>().unwrap()));
-    }
-    let ids: Vec<_> = (0..200).map(|n| format!(r#"id eq "2819c223-7f76-{n:012}""#)).collect();
-    let ids = ids.join(" or ");
-    group.bench_function("200 ids", |b| b.iter(|| black_box(&ids).parse::<Filter>().unwrap()));
-}
-
 fn matching(criterion: &mut Criterion) {
     let registry = SchemaRegistry::standard();
     let users = registry.resource_type("User").unwrap();
@@ -64,5 +54,5 @@ fn patch(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, parse, matching, patch);
+criterion_group!(benches, matching, patch);
 criterion_main!(benches);

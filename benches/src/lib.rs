@@ -1,1 +1,17 @@
-//! Nothing but the home of the benches.
+//! What the benches share: the texts, the parsers, and the limit that none can pass.
+//!
+//! | command | measures |
+//! |---|---|
+//! | `cargo bench -p scim-benches --bench parse` | parsing and dropping, beside other crates and a bare tokenizer |
+//! | `cargo run -p scim-benches --bin ratios` | nothing: it puts the last run of `parse` into a Markdown table |
+//! | `cargo bench -p scim-benches --bench allocations` | heap allocations of a parse, beside other crates |
+//! | `cargo bench -p scim-benches --bench growth` | time for each byte, from 1 KB to 1 MB |
+//! | `cargo bench -p scim-benches --bench language` | matching, and a PATCH |
+//! | `cargo bench -p scim-benches --bench service` | whole requests, in process |
+//!
+//! `parse` takes a part of a name as criterion does (`-- complex`), `growth` the names of shapes (`-- or not`).
+
+pub mod markdown;
+pub mod parsers;
+pub mod texts;
+pub mod tokenizer;
