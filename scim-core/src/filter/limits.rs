@@ -1,6 +1,7 @@
 /// What a parser takes before it refuses a text.
 ///
-/// A chain such as `a or b or c` is one level deep however long it is.
+/// A chain such as `a or b or c` is one level deep however long it is. What is accepted prints
+/// within the same levels and nodes, but the canonical text can be longer than what was read.
 ///
 /// ```
 /// use scim_core::filter::{Filter, ParseErrorKind, ParseLimits};

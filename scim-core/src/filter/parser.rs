@@ -219,6 +219,10 @@ impl<'l, 'a> Reader<'l, 'a> {
         let value_path = self.value_path.take_if(|_| level.opening == Opening::ValuePath);
         if let (Some(_), Some(behind)) = (value_path, rest.strip_prefix('.')) {
             self.count(behind)?;
+            if !level.or.is_empty() && self.outer.len() + 2 > self.limits.nesting() {
+                // Written the usual way, it takes one more pair of parentheses.
+                return Err(failure(rest, ParseErrorKind::TooDeep(self.limits.nesting())));
+            }
             let (behind, sub_attribute) = attribute_name(behind)?;
             level.and_also(&mut self.nodes);
             rest = self.attribute_expression(PathText::of_name(sub_attribute), behind)?;

@@ -44,6 +44,15 @@ fn limits_are_named() {
 }
 
 #[test]
+fn a_condition_behind_the_bracket_counts_as_what_it_reads_as() {
+    let limits = ParseLimits::new().with_nodes(4).with_nesting(1);
+    let kind = |text: &str| Filter::parse(text, &limits).map_err(|error| error.kind()).err();
+    assert_eq!(kind("a[b pr and c pr].d pr"), None);
+    assert_eq!(kind("a[b pr or c pr].d pr"), Some(ParseErrorKind::TooDeep(1)));
+    assert_eq!(kind("a[b pr and c pr and d pr].e pr"), Some(ParseErrorKind::TooManyNodes(4)));
+}
+
+#[test]
 fn a_thousand_ids_fit_the_defaults_and_a_megabyte_of_parentheses_is_refused() {
     let ids: Vec<_> =
         (0..1000).map(|id| format!("id eq \"2819c223-7f76-453a-919d-4138{id:08}\"")).collect();
