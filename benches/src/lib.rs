@@ -3,7 +3,7 @@
 //! | command | measures |
 //! |---|---|
 //! | `cargo bench -p scim-benches --bench parse` | parsing and dropping, beside other crates and a bare tokenizer |
-//! | `cargo run -p scim-benches --bin ratios` | nothing: it puts the last run of `parse` into a Markdown table |
+//! | `cargo bench -p scim-benches --bench ratios` | the same with the samples of all parsers in turn, as a table with ratios |
 //! | `cargo bench -p scim-benches --bench allocations` | heap allocations of a parse, beside other crates |
 //! | `cargo bench -p scim-benches --bench growth` | time for each byte, from 1 KB to 1 MB |
 //! | `cargo bench -p scim-benches --bench language` | matching, and a PATCH |

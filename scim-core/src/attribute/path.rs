@@ -111,7 +111,7 @@ impl<'t> PathText<'t> {
             Some(behind) => AttributeName::take(behind).map_or(after_name, |(rest, _)| rest),
             None => after_name,
         };
-        if rest.starts_with([':', '.', '+']) {
+        if matches!(rest.as_bytes(), [b':' | b'.' | b'+', ..]) {
             // What looked like a name is the scheme of a URI.
             return Self::take_qualified(text);
         }

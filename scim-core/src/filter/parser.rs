@@ -329,8 +329,12 @@ fn blank(input: &str) -> Parsed<'_, ()> {
 }
 
 /// Any number of `SP`.
-fn blanks(input: &str) -> &str {
-    input.trim_start_matches(' ')
+#[inline]
+fn blanks(mut input: &str) -> &str {
+    while let Some(rest) = input.strip_prefix(' ') {
+        input = rest;
+    }
+    input
 }
 
 fn failure(input: &str, kind: ParseErrorKind) -> Err<Fault> {
