@@ -151,6 +151,11 @@ impl BoundFilter {
         })
     }
 
+    /// How many tests it has.
+    pub(crate) fn length(&self) -> usize {
+        self.tests.len()
+    }
+
     pub(crate) fn matches_element(&self, element: &Value) -> bool {
         self.passes(0, Subject::of_element(element))
     }

@@ -3,11 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::{
-    PatchError, PatchErrorKind, PatchOp,
+    PatchError, PatchErrorKind, PatchOp, PatchPlan,
     assign::{remove, set},
+    budget::Budget,
     elements::{add_elements, change_elements, created, keep_one_primary, remove_elements},
     instruction::{Action, Instruction, Target},
-    normalise::normalise,
 };
 use crate::{
     resource::{InvalidResource, Resource, Tolerances, check_required, declare_schemas},
@@ -67,16 +67,27 @@ impl Resource {
         schema: &ResourceSchema,
         tolerances: Tolerances,
     ) -> Result<Patched, PatchError> {
-        let (instructions, tolerances) = normalise(patch, schema, tolerances)?;
-        let mut attributes = self.attributes().clone();
-        for instruction in instructions {
-            let operation = instruction.operation;
-            apply(instruction, &mut attributes)
-                .map_err(|kind| PatchError::in_operation(operation, kind))?;
+        patch.plan(schema, tolerances)?.apply(self)
+    }
+}
+
+impl PatchPlan<'_> {
+    /// The resource after the PATCH; the one that is given stays as it is.
+    ///
+    /// # Errors
+    /// If an operation cannot be done, the result would lack what the schema requires, or the
+    /// operations together would cost much more than a look at the resource and the request.
+    pub fn apply(&self, resource: &Resource) -> Result<Patched, PatchError> {
+        let (schema, tolerances) = (self.schema, self.tolerances);
+        let mut attributes = resource.attributes().clone();
+        let mut budget = Budget::new(&attributes, self.size);
+        for instruction in &self.instructions {
+            apply(instruction, &mut attributes, &mut budget)
+                .map_err(|kind| PatchError::in_operation(instruction.operation, kind))?;
         }
         remove_unassigned(&mut attributes);
-        if attributes == *self.attributes() {
-            let resource = self.clone();
+        if attributes == *resource.attributes() {
+            let resource = resource.clone();
             return Ok(Patched { resource, effect: Effect::Unchanged, tolerances });
         }
         declare_schemas(&mut attributes, schema);
@@ -84,14 +95,15 @@ impl Resource {
         if !violations.is_empty() {
             return Err(PatchError::new(PatchErrorKind::Result(InvalidResource::new(violations))));
         }
-        let resource = Self::from_canonical(attributes);
+        let resource = Resource::from_canonical(attributes);
         Ok(Patched { resource, effect: Effect::Changed, tolerances })
     }
 }
 
 fn apply(
-    instruction: Instruction<'_>,
+    instruction: &Instruction<'_>,
     resource: &mut Map<String, Value>,
+    budget: &mut Budget,
 ) -> Result<(), PatchErrorKind> {
     let Instruction { target, action, .. } = instruction;
     let container = match target.extension {
@@ -103,7 +115,8 @@ fn apply(
     };
     let no_container = || PatchErrorKind::NoTarget { path: target.path() };
     let container = container.ok_or_else(no_container)?;
-    let place = Place { target: &target, container };
+    budget.pay(instruction, container.get(target.attribute.name.as_str()))?;
+    let place = Place { target, container };
     match (&target.selection, target.sub_attribute) {
         (Some(_), _) => place.change_selected(action),
         (None, Some(sub)) => place.change_sub_attribute(sub, action),
@@ -122,12 +135,19 @@ impl<'t> Place<'t, '_> {
         self.target.attribute.name.as_str()
     }
 
-    fn change_attribute(self, action: Action) -> Result<(), PatchErrorKind> {
+    fn change_attribute(self, action: &Action) -> Result<(), PatchErrorKind> {
         let attribute = self.target.attribute;
         match action {
             Action::Add(Value::Array(added)) if attribute.multi_valued => {
-                let slot = self.container.entry(attribute.name.as_str());
-                add_elements(attribute, slot.or_insert_with(|| Value::Array(Vec::new())), added);
+                if let Some(elements) = self.elements() {
+                    add_elements(attribute, elements, added);
+                }
+                Ok(())
+            }
+            Action::Delta(delta) => {
+                if let Some(elements) = self.elements() {
+                    delta.apply(attribute, elements);
+                }
                 Ok(())
             }
             Action::Add(value) | Action::Replace(value) => {
@@ -136,14 +156,13 @@ impl<'t> Place<'t, '_> {
             Action::Remove => remove(self.target, attribute, self.container),
             Action::RemoveValues(values) => {
                 if let Some(Value::Array(elements)) = self.container.get_mut(self.name()) {
-                    remove_elements(attribute, elements, &values);
+                    remove_elements(attribute, elements, values);
                 }
                 Ok(())
             }
             Action::ExpectUnchanged(value) => {
-                let is_there =
-                    self.container.get(self.name()).is_some_and(|old| holds(old, &value));
-                let says_nothing = value.is_null() || value == Value::Array(Vec::new());
+                let is_there = self.container.get(self.name()).is_some_and(|old| holds(old, value));
+                let says_nothing = value.is_null() || *value == Value::Array(Vec::new());
                 if is_there || says_nothing {
                     Ok(())
                 } else {
@@ -153,10 +172,20 @@ impl<'t> Place<'t, '_> {
         }
     }
 
+    /// The elements of the attribute, to change.
+    fn elements(self) -> Option<&'t mut Vec<Value>> {
+        let slot = self.container.entry(self.target.attribute.name.as_str());
+        let slot = slot.or_insert_with(|| Value::Array(Vec::new()));
+        if !slot.is_array() {
+            *slot = Value::Array(vec![slot.take()]);
+        }
+        slot.as_array_mut()
+    }
+
     fn change_sub_attribute(
         self,
         sub: &AttributeDefinition,
-        action: Action,
+        action: &Action,
     ) -> Result<(), PatchErrorKind> {
         let target = self.target;
         let attribute = target.attribute;
@@ -166,11 +195,11 @@ impl<'t> Place<'t, '_> {
                 each_object(value, |object| remove(target, sub, object))
             }
             (Action::Add(value) | Action::Replace(value), Some(old)) if !is_empty(old) => {
-                each_object(old, |object| set(target, sub, object, value.clone()))?;
-                Ok(())
+                each_object(old, |object| set(target, sub, object, value))
             }
             (Action::Add(value) | Action::Replace(value), _) => {
-                let object = Value::Object(Map::from_iter([(sub.name.to_string(), value)]));
+                let object = Map::from_iter([(sub.name.to_string(), value.clone())]);
+                let object = Value::Object(object);
                 let value =
                     if attribute.multi_valued { Value::Array(vec![object]) } else { object };
                 self.container.insert(name.to_owned(), value);
@@ -178,18 +207,18 @@ impl<'t> Place<'t, '_> {
             }
             (Action::ExpectUnchanged(value), old) => {
                 let old = old.and_then(|old| old.get(sub.name.as_str()));
-                let is_there = old.is_some_and(|old| holds(old, &value));
+                let is_there = old.is_some_and(|old| holds(old, value));
                 if is_there || value.is_null() {
                     Ok(())
                 } else {
                     Err(target.refused("is read-only"))
                 }
             }
-            (Action::Remove | Action::RemoveValues(_), _) => Ok(()),
+            (Action::Remove | Action::RemoveValues(_) | Action::Delta(_), _) => Ok(()),
         }
     }
 
-    fn change_selected(self, action: Action) -> Result<(), PatchErrorKind> {
+    fn change_selected(self, action: &Action) -> Result<(), PatchErrorKind> {
         let target = self.target;
         let Some(selection) = &target.selection else { return Ok(()) };
         let name = target.attribute.name.as_str();
@@ -201,7 +230,7 @@ impl<'t> Place<'t, '_> {
         let selected: Vec<bool> =
             elements.iter().map(|element| selection.filter.matches_element(element)).collect();
         if selected.contains(&true) {
-            change_elements(target, &mut elements, &selected, &action)?;
+            change_elements(target, &mut elements, &selected, action)?;
         } else {
             match (action, &selection.template) {
                 // RFC 7644 §3.5.2.2: whoever is no member is removed with success.

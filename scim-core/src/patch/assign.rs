@@ -13,15 +13,15 @@ pub(super) fn set(
     target: &Target<'_>,
     definition: &AttributeDefinition,
     object: &mut Map<String, Value>,
-    value: Value,
+    value: &Value,
 ) -> Result<(), PatchErrorKind> {
     let name = definition.name.as_str();
     if definition.mutability == Mutability::Immutable
-        && object.get(name).is_some_and(|old| !same_value(definition, old, &value))
+        && object.get(name).is_some_and(|old| !same_value(definition, old, value))
     {
         return Err(target.refused("is immutable and has a value"));
     }
-    object.insert(name.to_owned(), value);
+    object.insert(name.to_owned(), value.clone());
     Ok(())
 }
 

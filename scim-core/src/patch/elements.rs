@@ -19,16 +19,16 @@ use crate::{
 pub(super) fn created(
     target: &Target<'_>,
     template: &Map<String, Value>,
-    action: Action,
+    action: &Action,
 ) -> Result<Map<String, Value>, PatchErrorKind> {
     let mut element = template.clone();
     match (action, target.sub_attribute) {
         (Action::Add(value) | Action::Replace(value), Some(sub)) => {
-            element.insert(sub.name.to_string(), value);
+            element.insert(sub.name.to_string(), value.clone());
             Ok(element)
         }
         (Action::Add(Value::Object(members)), None) => {
-            element.extend(members);
+            element.extend(members.clone());
             Ok(element)
         }
         // RFC 7644 §3.5.2.3: a whole value cannot take the place of none.
@@ -61,7 +61,7 @@ pub(super) fn change_elements(
         }
         match (action, target.sub_attribute, &mut *element) {
             (Action::Add(value) | Action::Replace(value), Some(sub), Value::Object(object)) => {
-                set(target, sub, object, value.clone())?;
+                set(target, sub, object, value)?;
             }
             (Action::Remove, Some(sub), Value::Object(object)) => remove(target, sub, object)?,
             (Action::Add(Value::Object(members)), None, Value::Object(object)) => {
@@ -87,24 +87,24 @@ pub(super) fn change_elements(
 }
 
 /// Adds elements; one that is there already takes up what is new (RFC 7644 §3.5.2.1).
-pub(super) fn add_elements(definition: &AttributeDefinition, slot: &mut Value, added: Vec<Value>) {
-    if !slot.is_array() {
-        *slot = Value::Array(vec![slot.take()]);
-    }
-    let Value::Array(elements) = slot else { return };
+pub(super) fn add_elements(
+    definition: &AttributeDefinition,
+    elements: &mut Vec<Value>,
+    added: &[Value],
+) {
     let mut places: HashMap<String, usize> =
         elements.iter().enumerate().map(|(index, e)| (identity(definition, e), index)).collect();
     let mut primary = None;
     for element in added {
-        let key = identity(definition, &element);
+        let key = identity(definition, element);
         let index = *places.entry(key).or_insert(elements.len());
-        if is_primary(&element) {
+        if is_primary(element) {
             primary = Some(index);
         }
         match (elements.get_mut(index), element) {
-            (Some(Value::Object(old)), Value::Object(new)) => old.extend(new),
+            (Some(Value::Object(old)), Value::Object(new)) => old.extend(new.clone()),
             (Some(_), _) => {}
-            (None, element) => elements.push(element),
+            (None, element) => elements.push(element.clone()),
         }
     }
     if let Some(primary) = primary {

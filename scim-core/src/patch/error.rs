@@ -55,6 +55,9 @@ pub enum PatchErrorKind {
         /// Why not.
         reason: &'static str,
     },
+    /// The operations together would cost too much.
+    #[error("the operations would take too much work")]
+    TooMuchWork,
     /// The result does not fit the schema.
     #[error(transparent)]
     Result(InvalidResource),
@@ -93,6 +96,7 @@ impl PatchError {
             PatchErrorKind::Violation(violation) => violation.scim_type(),
             PatchErrorKind::NoTarget { .. } => ScimType::NoTarget,
             PatchErrorKind::Mutability { .. } => ScimType::Mutability,
+            PatchErrorKind::TooMuchWork => ScimType::TooMany,
             PatchErrorKind::Result(error) => error.scim_type(),
         }
     }

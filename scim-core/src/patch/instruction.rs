@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::PatchErrorKind;
+use super::{MembershipDelta, PatchErrorKind};
 use crate::{
     filter::BoundFilter,
     schema::{AttributeDefinition, Mutability, ResolvedAttribute},
@@ -32,6 +32,8 @@ pub(super) struct Selection {
     pub(super) filter: BoundFilter,
     /// What to begin an element with if none is found and one may be created.
     pub(super) template: Option<Map<String, Value>>,
+    /// The `value` of each element, if the filter asks for nothing else.
+    pub(super) values: Option<Vec<String>>,
 }
 
 /// What happens there; values have the shape and spelling of their definitions.
@@ -42,6 +44,8 @@ pub(super) enum Action {
     Remove,
     /// Removes the elements that the values name.
     RemoveValues(Vec<Value>),
+    /// What happens to elements that are known by their `value`.
+    Delta(MembershipDelta),
     /// Fails unless the value is there already.
     ExpectUnchanged(Value),
 }
@@ -72,6 +76,39 @@ impl<'s> Target<'s> {
             path.push_str(sub.name.as_str());
         }
         path
+    }
+
+    /// Whether both are about the same attribute.
+    pub(super) fn is_beside(&self, other: &Self) -> bool {
+        std::ptr::eq(self.attribute, other.attribute)
+    }
+
+    /// What an action does to elements that are known by their `value`; the action itself where
+    /// more is to be known of them.
+    pub(super) fn delta(&self, action: Action) -> Result<MembershipDelta, Action> {
+        let attribute = self.attribute;
+        if self.sub_attribute.is_some() || !MembershipDelta::suits(attribute) {
+            return Err(action);
+        }
+        let mut delta = MembershipDelta::default();
+        match (action, &self.selection) {
+            (Action::Add(Value::Array(elements)), None) => delta.add_all(attribute, elements),
+            (Action::Replace(Value::Array(elements)), None) => {
+                delta.clear();
+                delta.add_all(attribute, elements);
+            }
+            (Action::Remove, None) => delta.clear(),
+            (Action::Remove, Some(Selection { values: Some(values), .. })) => {
+                for value in values {
+                    delta.remove(value.clone());
+                }
+            }
+            (Action::RemoveValues(elements), None) => {
+                delta.remove_all(attribute, &elements);
+            }
+            (action, _) => return Err(action),
+        }
+        Ok(delta)
     }
 
     pub(super) fn refused(&self, reason: &'static str) -> PatchErrorKind {

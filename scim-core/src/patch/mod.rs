@@ -28,14 +28,19 @@
 
 mod apply;
 mod assign;
+mod budget;
+mod delta;
 mod elements;
 mod error;
 mod instruction;
 mod message;
 mod normalise;
 mod path;
+mod plan;
 
 pub use apply::{Effect, Patched};
+pub use delta::MembershipDelta;
 pub use error::{PatchError, PatchErrorKind};
 pub use message::{PatchOp, PatchOperation, PatchOperationKind};
 pub use path::PatchPath;
+pub use plan::PatchPlan;

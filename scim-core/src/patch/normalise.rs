@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     attribute::AttributePath,
-    filter::{CompareOp, Expression, Filter},
+    filter::{CompareOp, CompareValue, Comparison, Expression, Filter, FilterRef},
     resource::{Conform, Tolerance, Tolerances, Violation, ViolationKind},
     schema::{AttributeDefinition, Mutability, ResourceSchema, SchemaDefinition, UnknownAttribute},
 };
@@ -23,7 +23,8 @@ pub(super) fn normalise<'s>(
         schema,
         conform: Conform::new(tolerances),
         operation: 0,
-        instructions: Vec::with_capacity(patch.operations().len()),
+        instructions: Vec::new(),
+        deltas: Vec::new(),
     };
     for (index, operation) in patch.operations().iter().enumerate() {
         normaliser.operation = index;
@@ -39,6 +40,8 @@ struct Normaliser<'s> {
     conform: Conform,
     operation: usize,
     instructions: Vec<Instruction<'s>>,
+    /// Where the deltas stand that still take up what comes.
+    deltas: Vec<usize>,
 }
 
 impl<'s> Normaliser<'s> {
@@ -170,7 +173,8 @@ impl<'s> Normaliser<'s> {
     ) -> Outcome<Selection> {
         let bound = filter.bind_elements(attribute).map_err(PatchErrorKind::Filter)?;
         let template = self.template(filter, attribute);
-        Ok(Selection { filter: bound, template })
+        let values = values(filter);
+        Ok(Selection { filter: bound, template, values })
     }
 
     /// The element that a filter describes, if it consists of `eq` terms alone.
@@ -308,9 +312,51 @@ impl<'s> Normaliser<'s> {
         }
     }
 
+    /// Adds an instruction; what happens to members goes into one, however it is told.
     fn push(&mut self, target: Target<'s>, action: Action) {
-        self.instructions.push(Instruction { operation: self.operation, target, action });
+        let operation = self.operation;
+        let instructions = &self.instructions;
+        let open = self.deltas.iter().position(|place| {
+            instructions.get(*place).is_some_and(|delta| delta.target.is_beside(&target))
+        });
+        let action = match target.delta(action) {
+            Ok(delta) => {
+                let place = open.and_then(|open| self.deltas.get(open).copied());
+                let known = place.and_then(|place| self.instructions.get_mut(place));
+                if let Some(Instruction { action: Action::Delta(known), .. }) = known {
+                    return known.append(target.attribute, delta);
+                }
+                self.deltas.push(self.instructions.len());
+                let target = Target { selection: None, ..target };
+                let action = Action::Delta(delta);
+                return self.instructions.push(Instruction { operation, target, action });
+            }
+            Err(action) => action,
+        };
+        if let Some(open) = open {
+            self.deltas.swap_remove(open);
+        }
+        self.instructions.push(Instruction { operation, target, action });
     }
+}
+
+/// The `value` of each element that a filter asks for, if it asks for nothing else.
+fn values(filter: &Filter) -> Option<Vec<String>> {
+    let whole = filter.as_filter_ref();
+    let terms = match filter.expression() {
+        Expression::Or(terms) => terms.collect(),
+        _ => vec![whole],
+    };
+    let value = |term: FilterRef<'_>| match term.expression() {
+        Expression::Compare(Comparison {
+            path,
+            op: CompareOp::Equal,
+            value: CompareValue::String(text),
+            ..
+        }) if path.name().eq_ignore_ascii_case("value") => Some(text.as_str().to_owned()),
+        _ => None,
+    };
+    terms.into_iter().map(value).collect()
 }
 
 /// A list of one is its element.

@@ -1,6 +1,7 @@
 //! The test vectors in `tests/data`: samples of the rules of RFC 7643 and RFC 7644.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test reports by panicking")]
 
+mod deltas;
 mod filters;
 mod matching;
 mod patches;
