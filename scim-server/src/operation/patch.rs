@@ -17,9 +17,7 @@ impl Operations {
         if patch.operations().len() > self.limits.patch_operations {
             return Err(Error::TooManyOperations { limit: self.limits.patch_operations });
         }
-        self.change(cx, target, |stored| {
-            Ok(stored.patched(&patch, schema, tolerances)?.into_resource())
-        })
-        .await
+        let plan = patch.plan(schema, tolerances)?;
+        self.change(cx, target, |stored| Ok(plan.apply(stored)?.into_resource())).await
     }
 }
