@@ -6,6 +6,7 @@ mod matching;
 mod patches;
 mod paths;
 mod projections;
+mod reference;
 
 use scim_core::{Resource, SchemaRegistry};
 use serde::de::DeserializeOwned;
