@@ -7,6 +7,7 @@ mod patches;
 mod paths;
 mod projections;
 mod reference;
+mod stack;
 
 use scim_core::{Resource, SchemaRegistry};
 use serde::de::DeserializeOwned;
