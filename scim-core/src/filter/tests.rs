@@ -68,6 +68,13 @@ fn a_condition_behind_the_bracket_joins_those_inside() {
     assert_eq!(filter.to_string(), r#"emails[type eq "work" and value eq "x"]"#);
 }
 
+#[test]
+fn a_parenthesis_needs_no_blank_between_it_and_the_word_before_it() {
+    let filter: Filter = "a pr and(b pr or(c pr)) OR not(d pr)".parse().unwrap();
+    assert_eq!(filter.to_string(), "a pr and (b pr or c pr) or not (d pr)");
+    assert!("(a pr)and b pr".parse::<Filter>().is_err());
+}
+
 fn value() -> impl Strategy<Value = CompareValue> {
     prop_oneof![
         any::<String>().prop_map(CompareValue::from),

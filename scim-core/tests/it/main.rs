@@ -7,6 +7,8 @@ mod matching;
 mod patches;
 mod paths;
 mod projections;
+mod reference;
+mod stack;
 
 use scim_core::{Resource, SchemaRegistry};
 use serde::de::DeserializeOwned;
