@@ -120,11 +120,7 @@ impl Conform {
     }
 
     fn boolean(&mut self, text: String) -> Value {
-        let value = [false, true].into_iter().find(|value| {
-            let word = if *value { "true" } else { "false" };
-            text.eq_ignore_ascii_case(word)
-        });
-        match value {
+        match scalar::boolean(&text) {
             Some(value) if self.tolerates(Tolerance::BooleanFromString) => Value::Bool(value),
             _ => Value::String(text),
         }

@@ -11,6 +11,7 @@ mod place;
 mod read;
 mod replace;
 mod required;
+mod response;
 mod scalar;
 mod schemas;
 mod tolerance;

@@ -31,6 +31,15 @@ pub(super) fn fault(attribute_type: AttributeType, value: &Value) -> Option<Viol
     (!fits).then_some(ViolationKind::Type(expected))
 }
 
+/// The boolean that a text spells, in any case.
+pub(super) fn boolean(text: &str) -> Option<bool> {
+    if text.eq_ignore_ascii_case("true") {
+        Some(true)
+    } else {
+        text.eq_ignore_ascii_case("false").then_some(false)
+    }
+}
+
 /// RFC 4648 §4 or §5, padded or not, white space let through.
 fn is_base64(text: &str) -> bool {
     let digits = text.trim_end().trim_end_matches('=');
