@@ -1,6 +1,7 @@
 //! Resources: JSON objects in their schema's spelling, and the typed ones of RFC 7643.
 
 mod conform;
+mod convert;
 mod elements;
 mod enterprise_user;
 mod group;
@@ -8,6 +9,7 @@ mod id;
 mod meta;
 mod multi_valued;
 mod place;
+mod precondition;
 mod read;
 mod replace;
 mod required;
@@ -24,12 +26,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub(crate) use conform::Conform;
+pub use convert::ConversionError;
 pub(crate) use elements::{identity, is_primary};
 pub use enterprise_user::{EnterpriseUser, Manager};
 pub use group::{Group, Member};
 pub use id::{InvalidResourceId, ResourceId};
 pub use meta::Meta;
 pub use multi_valued::MultiValued;
+pub use precondition::{InvalidPrecondition, Precondition};
 pub(crate) use required::check_required;
 pub(crate) use schemas::declare_schemas;
 pub use tolerance::{Tolerance, Tolerances};

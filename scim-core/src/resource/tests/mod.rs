@@ -1,5 +1,6 @@
 mod replacements;
 mod responses;
+mod typed;
 mod violations;
 
 use serde_json::{Value, json};
