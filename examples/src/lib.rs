@@ -10,7 +10,12 @@ pub mod roster;
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
 
-/// The examples of the guide.
+/// The examples of the guide to filters.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/guide/filters.md")]
 pub struct FilterGuide;
+
+/// The examples of the guide to schemas and resources.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/schemas.md")]
+pub struct SchemaGuide;

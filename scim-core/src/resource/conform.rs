@@ -84,7 +84,7 @@ impl Conform {
             (true, Value::Array(values)) => self.shape_elements(definition, place, values),
             (true, single) => {
                 if !self.tolerates(Tolerance::ArrayFromSingle) {
-                    return self.wrong(place, ViolationKind::Type("an array"));
+                    return Some(self.wrong(place, ViolationKind::Type("an array")));
                 }
                 self.shape_elements(definition, place, vec![single])
             }
@@ -94,7 +94,7 @@ impl Conform {
                     Some(single) if self.tolerates(Tolerance::SingleFromArray) => {
                         self.shape_element(definition, place, single)
                     }
-                    _ => self.wrong(place, ViolationKind::Type("a single value")),
+                    _ => Some(self.wrong(place, ViolationKind::Type("a single value"))),
                 }
             }
             (false, single) => self.shape_element(definition, place, single),
@@ -113,10 +113,10 @@ impl Conform {
             (AttributeType::Boolean, Value::String(text)) => self.boolean(text),
             (_, value) => value,
         };
-        match scalar::fault(definition.attribute_type, &value) {
-            None => Some(value),
+        Some(match scalar::fault(definition.attribute_type, &value) {
+            None => value,
             Some(kind) => self.wrong(place, kind),
-        }
+        })
     }
 
     fn boolean(&mut self, text: String) -> Value {
@@ -137,7 +137,7 @@ impl Conform {
             scalar if self.stands_for_object(definition, &scalar) => {
                 Map::from_iter([("value".to_owned(), scalar)])
             }
-            _ => return self.wrong(place, ViolationKind::Type("an object")),
+            _ => return Some(self.wrong(place, ViolationKind::Type("an object"))),
         };
         let mut object = Map::new();
         for (key, value) in members {
@@ -204,9 +204,9 @@ impl Conform {
         }
     }
 
-    fn wrong(&mut self, place: Place<'_>, kind: ViolationKind) -> Option<Value> {
+    fn wrong(&mut self, place: Place<'_>, kind: ViolationKind) -> Value {
         self.violations.push(place, kind);
-        Some(Value::Null)
+        Value::Null
     }
 }
 

@@ -15,51 +15,52 @@ use crate::{
 /// [RFC 7643 §2.4]: https://www.rfc-editor.org/rfc/rfc7643#section-2.4
 pub(super) struct Elements<'d> {
     definition: &'d AttributeDefinition,
-    elements: Vec<Value>,
+    values: Vec<Value>,
     /// The place of every element, from the second one on.
     places: HashMap<String, usize>,
 }
 
 impl<'d> Elements<'d> {
     pub(super) fn new(definition: &'d AttributeDefinition, capacity: usize) -> Self {
-        Self { definition, elements: Vec::with_capacity(capacity), places: HashMap::new() }
+        Self { definition, values: Vec::with_capacity(capacity), places: HashMap::new() }
     }
 
     pub(super) fn push(&mut self, element: Value) {
-        if let [first] = self.elements.as_slice() {
+        if let [first] = self.values.as_slice() {
             self.places.insert(value_and_type(self.definition, first), 0);
         }
-        let count = self.elements.len();
-        if count > 0 {
-            match self.places.entry(value_and_type(self.definition, &element)) {
-                Entry::Vacant(place) => {
-                    place.insert(count);
-                }
-                Entry::Occupied(place) => {
-                    let is_one = self
-                        .elements
-                        .get_mut(*place.get())
-                        .is_none_or(|earlier| complete(self.definition, earlier, &element));
-                    let whole = || format!("\u{1}{}", identity(self.definition, &element));
-                    if is_one
-                        || refers(self.definition)
-                        || self.places.insert(whole(), count).is_some()
-                    {
-                        return;
-                    }
-                }
-            }
+        if self.values.is_empty() || self.is_new(&element) {
+            self.values.push(element);
         }
-        self.elements.push(element);
     }
 
     /// All of them; `None` if there are none.
     pub(super) fn into_value(self) -> Option<Value> {
-        (!self.elements.is_empty()).then_some(Value::Array(self.elements))
+        (!self.values.is_empty()).then_some(Value::Array(self.values))
     }
 
     pub(super) fn primaries(&self) -> usize {
-        self.elements.iter().filter(|element| is_primary(element)).count()
+        self.values.iter().filter(|element| is_primary(element)).count()
+    }
+
+    /// Whether the element goes beside the earlier ones; if not, one of them has all of it now.
+    fn is_new(&mut self, element: &Value) -> bool {
+        let count = self.values.len();
+        let earlier = match self.places.entry(value_and_type(self.definition, element)) {
+            Entry::Vacant(place) => {
+                place.insert(count);
+                return true;
+            }
+            Entry::Occupied(place) => *place.get(),
+        };
+        let earlier = self.values.get_mut(earlier);
+        if earlier.is_none_or(|earlier| complete(self.definition, earlier, element))
+            || refers(self.definition)
+        {
+            return false;
+        }
+        let whole = format!("\u{1}{}", identity(self.definition, element));
+        self.places.insert(whole, count).is_none()
     }
 }
 

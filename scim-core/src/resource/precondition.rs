@@ -117,13 +117,12 @@ impl EntityTags {
 /// Some clients leave the quotes away; such a tag ends at a blank or a comma.
 fn entity_tag(text: &str) -> Result<(&str, &str), InvalidPrecondition> {
     let opaque = text.strip_prefix("W/").unwrap_or(text);
-    let length = match opaque.strip_prefix('"') {
-        Some(inner) => inner.find('"').map(|end| end + 2),
-        None => {
-            let end = opaque.find([' ', '\t', ',']).unwrap_or(opaque.len());
-            let tag = opaque.get(..end).unwrap_or_default();
-            (!tag.is_empty() && !tag.contains(['"', '*'])).then_some(end)
-        }
+    let length = if let Some(inner) = opaque.strip_prefix('"') {
+        inner.find('"').map(|end| end + 2)
+    } else {
+        let end = opaque.find([' ', '\t', ',']).unwrap_or(opaque.len());
+        let tag = opaque.get(..end).unwrap_or_default();
+        (!tag.is_empty() && !tag.contains(['"', '*'])).then_some(end)
     };
     let weak = text.len() - opaque.len();
     length.and_then(|length| text.split_at_checked(weak + length)).ok_or(InvalidPrecondition)

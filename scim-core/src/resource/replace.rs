@@ -91,12 +91,12 @@ fn keep_within(
     violations: &mut Violations,
 ) {
     match (old, new) {
-        (Value::Object(old), Value::Object(new)) => {
-            // What is said of one resource does not hold for another that takes its place.
-            if !refers(definition) || old.get("value") == new.get("value") {
-                let below = |name| Place::Below(place, name);
-                keep(old, new, &definition.sub_attributes, below, violations);
-            }
+        // What is said of one resource does not hold for another that takes its place.
+        (Value::Object(old), Value::Object(new))
+            if !refers(definition) || old.get("value") == new.get("value") =>
+        {
+            let below = |name| Place::Below(place, name);
+            keep(old, new, &definition.sub_attributes, below, violations);
         }
         (Value::Array(old), Value::Array(new)) => keep_in_elements(definition, old, new),
         _ => {}

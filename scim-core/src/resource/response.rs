@@ -145,7 +145,7 @@ impl<'a> Check<'a> {
         for (key, value) in members {
             match extension.attribute(key) {
                 Some(definition) => {
-                    self.member(definition, Place::InExtension(uri, key), key, value)
+                    self.member(definition, Place::InExtension(uri, key), key, value);
                 }
                 None => self.conform.note_unknown(Place::InExtension(uri, key), value),
             }

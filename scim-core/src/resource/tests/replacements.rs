@@ -17,7 +17,7 @@ fn put(attributes: &Value) -> Result<Value, InvalidResource> {
     }));
     let mut body = attributes.clone();
     body["schemas"] = json!([DEVICE]);
-    body["serial"] = body.get("serial").cloned().unwrap_or("s1".into());
+    body["serial"] = body.get("serial").cloned().unwrap_or_else(|| "s1".into());
     let next =
         stored.replaced_by(read_device(body)?, devices().resource_type("Device").unwrap())?;
     let mut next = next.into_attributes();
