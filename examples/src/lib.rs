@@ -19,3 +19,8 @@ pub struct FilterGuide;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/guide/patch.md")]
 pub struct PatchGuide;
+
+/// The examples of the guide to schemas and resources.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/schemas.md")]
+pub struct SchemaGuide;

@@ -112,6 +112,11 @@ impl SchemaUri {
             && Self::split(text).1.is_empty()
     }
 
+    /// Whether a text can be a URI, absolute or relative.
+    pub(crate) fn is_reference(text: &str) -> bool {
+        !text.is_empty() && Self::split(text).1.is_empty()
+    }
+
     pub(crate) const fn literal(uri: &'static str) -> Self {
         Self(CompactString::const_new(uri))
     }

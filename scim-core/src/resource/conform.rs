@@ -1,29 +1,33 @@
-use std::collections::HashSet;
-
 use serde_json::{Map, Value};
 
-use super::{Tolerance, Tolerances, Violation, ViolationKind};
-use crate::{
-    date_time::DateTime,
-    filter::comparable,
-    schema::{AttributeDefinition, AttributeType, Mutability},
+use super::{
+    Tolerance, Tolerances, Violation, ViolationKind, Violations, elements::Elements, place::Place,
+    required::missing, scalar,
 };
-
-/// Text longer than this is refused wherever it stands.
-const LONGEST_TEXT: usize = 64 * 1024;
+use crate::schema::{AttributeDefinition, AttributeType, Mutability};
 
 /// Gives values the shape and the spelling of their definitions, and notes what it had to tolerate.
 ///
-/// Read-only sub-attributes are left out, and so are nulls: both mean nothing in a request.
+/// Read-only sub-attributes are left out, and so are nulls: both mean nothing in a request. A value
+/// that does not fit is noted and gives way to null, so that it does not count as missing, too.
 #[derive(Debug)]
 pub(crate) struct Conform {
     allowed: Tolerances,
     used: Tolerances,
+    /// Whether a complex value is whole, so that it must have what is required of it.
+    whole: bool,
+    pub(super) violations: Violations,
 }
 
 impl Conform {
+    /// Of parts of a resource, as a PATCH has them.
     pub(crate) fn new(allowed: Tolerances) -> Self {
-        Self { allowed, used: Tolerances::none() }
+        Self { allowed, used: Tolerances::none(), whole: false, violations: Violations::default() }
+    }
+
+    /// Of a whole resource.
+    pub(super) fn of_resource(allowed: Tolerances) -> Self {
+        Self { whole: true, ..Self::new(allowed) }
     }
 
     /// The tolerances that were needed so far.
@@ -47,26 +51,8 @@ impl Conform {
         path: &str,
         value: Value,
     ) -> Result<Option<Value>, Violation> {
-        match (definition.multi_valued, value) {
-            (_, Value::Null) => Ok(None),
-            (true, Value::Array(values)) => self.elements(definition, path, values),
-            (true, single) => {
-                if !self.tolerates(Tolerance::ArrayFromSingle) {
-                    return Err(Violation::new(path, ViolationKind::Type("an array")));
-                }
-                self.elements(definition, path, vec![single])
-            }
-            (false, Value::Array(mut values)) => {
-                let single = if values.len() == 1 { values.pop() } else { None };
-                match single {
-                    Some(single) if self.tolerates(Tolerance::SingleFromArray) => {
-                        self.element(definition, path, single)
-                    }
-                    _ => Err(Violation::new(path, ViolationKind::Type("a single value"))),
-                }
-            }
-            (false, single) => self.element(definition, path, single),
-        }
+        let value = self.shape(definition, Place::Path(path), value);
+        self.violations.take_first().map_or(Ok(value), Err)
     }
 
     /// One value of an attribute; `None` if it is unassigned.
@@ -76,170 +62,155 @@ impl Conform {
         path: &str,
         value: Value,
     ) -> Result<Option<Value>, Violation> {
-        if value.is_null() {
-            return Ok(None);
-        }
-        let wrong = |expected| Err(Violation::new(path, ViolationKind::Type(expected)));
-        match (definition.attribute_type, value) {
-            (AttributeType::Complex, value) => self.complex(definition, path, value),
-            (AttributeType::Boolean, Value::Bool(value)) => Ok(Some(Value::Bool(value))),
-            (AttributeType::Boolean, Value::String(text)) => {
-                match text.to_ascii_lowercase().parse::<bool>() {
-                    Ok(value) if self.tolerates(Tolerance::BooleanFromString) => {
-                        Ok(Some(Value::Bool(value)))
+        let value = self.shape_element(definition, Place::Path(path), value);
+        self.violations.take_first().map_or(Ok(value), Err)
+    }
+
+    /// An attribute that the schema lacks: let through if it is unassigned or to be ignored.
+    pub(crate) fn unknown(&mut self, path: &str, value: &Value) -> Result<(), Violation> {
+        self.note_unknown(Place::Path(path), value);
+        self.violations.take_first().map_or(Ok(()), Err)
+    }
+
+    /// [`attribute`](Self::attribute), with all that does not fit among the violations.
+    pub(super) fn shape(
+        &mut self,
+        definition: &AttributeDefinition,
+        place: Place<'_>,
+        value: Value,
+    ) -> Option<Value> {
+        match (definition.multi_valued, value) {
+            (_, Value::Null) => None,
+            (true, Value::Array(values)) => self.shape_elements(definition, place, values),
+            (true, single) => {
+                if !self.tolerates(Tolerance::ArrayFromSingle) {
+                    return Some(self.wrong(place, ViolationKind::Type("an array")));
+                }
+                self.shape_elements(definition, place, vec![single])
+            }
+            (false, Value::Array(mut values)) => {
+                let single = if values.len() == 1 { values.pop() } else { None };
+                match single {
+                    Some(single) if self.tolerates(Tolerance::SingleFromArray) => {
+                        self.shape_element(definition, place, single)
                     }
-                    _ => wrong("a boolean"),
+                    _ => Some(self.wrong(place, ViolationKind::Type("a single value"))),
                 }
             }
-            (AttributeType::Boolean, _) => wrong("a boolean"),
-            (AttributeType::Integer, Value::Number(number)) if number.is_i64() => {
-                Ok(Some(Value::Number(number)))
-            }
-            (AttributeType::Integer, _) => wrong("an integer of 64 bits"),
-            (AttributeType::Decimal, Value::Number(number)) => Ok(Some(Value::Number(number))),
-            (AttributeType::Decimal, _) => wrong("a number"),
-            (AttributeType::DateTime, Value::String(text)) => match text.parse::<DateTime>() {
-                Ok(_) => Ok(Some(Value::String(text))),
-                Err(_) => wrong("a date and time"),
-            },
-            (AttributeType::DateTime, _) => wrong("a date and time"),
-            (AttributeType::Binary, Value::String(text)) if is_base64(&text) => {
-                Ok(Some(Value::String(text)))
-            }
-            (AttributeType::Binary, _) => wrong("text in base 64"),
-            (AttributeType::String | AttributeType::Reference, Value::String(text)) => {
-                if text.len() > LONGEST_TEXT || text.contains('\0') {
-                    return Err(Violation::new(path, ViolationKind::Text));
-                }
-                Ok(Some(Value::String(text)))
-            }
-            (AttributeType::String | AttributeType::Reference, _) => wrong("a string"),
+            (false, single) => self.shape_element(definition, place, single),
+        }
+    }
+
+    fn shape_element(
+        &mut self,
+        definition: &AttributeDefinition,
+        place: Place<'_>,
+        value: Value,
+    ) -> Option<Value> {
+        let value = match (definition.attribute_type, value) {
+            (_, Value::Null) => return None,
+            (AttributeType::Complex, value) => return self.complex(definition, place, value),
+            (AttributeType::Boolean, Value::String(text)) => self.boolean(text),
+            (_, value) => value,
+        };
+        Some(match scalar::fault(definition.attribute_type, &value) {
+            None => value,
+            Some(kind) => self.wrong(place, kind),
+        })
+    }
+
+    fn boolean(&mut self, text: String) -> Value {
+        match scalar::boolean(&text) {
+            Some(value) if self.tolerates(Tolerance::BooleanFromString) => Value::Bool(value),
+            _ => Value::String(text),
         }
     }
 
     fn complex(
         &mut self,
         definition: &AttributeDefinition,
-        path: &str,
+        place: Place<'_>,
         value: Value,
-    ) -> Result<Option<Value>, Violation> {
+    ) -> Option<Value> {
         let members = match value {
             Value::Object(members) => members,
-            Value::Array(_) => return Err(Violation::new(path, ViolationKind::Type("an object"))),
-            scalar => self.object_from_scalar(definition, path, scalar)?,
+            scalar if self.stands_for_object(definition, &scalar) => {
+                Map::from_iter([("value".to_owned(), scalar)])
+            }
+            _ => return Some(self.wrong(place, ViolationKind::Type("an object"))),
         };
         let mut object = Map::new();
         for (key, value) in members {
             let Some(sub) = definition.sub_attribute(&key) else {
-                self.unknown(&format!("{path}.{key}"), &value)?;
+                self.note_unknown(Place::Below(&place, &key), &value);
                 continue;
             };
             if sub.mutability == Mutability::ReadOnly {
                 continue;
             }
-            let path = format!("{path}.{}", sub.name);
-            let Some(value) = self.attribute(sub, &path, value)? else { continue };
-            if object.insert(sub.name.to_string(), value).is_some() {
-                return Err(Violation::new(path, ViolationKind::GivenTwice));
+            let below = Place::Below(&place, sub.name.as_str());
+            let Some(value) = self.shape(sub, below, value) else { continue };
+            if object.insert(spelt(sub, key), value).is_some() {
+                self.violations.push(below, ViolationKind::GivenTwice);
             }
         }
-        Ok((!object.is_empty()).then_some(Value::Object(object)))
-    }
-
-    fn object_from_scalar(
-        &mut self,
-        definition: &AttributeDefinition,
-        path: &str,
-        scalar: Value,
-    ) -> Result<Map<String, Value>, Violation> {
-        let has_value = definition.sub_attribute("value").is_some();
-        if !has_value || !self.tolerates(Tolerance::ComplexFromScalar) {
-            return Err(Violation::new(path, ViolationKind::Type("an object")));
+        if object.is_empty() {
+            return None;
         }
-        Ok(Map::from_iter([("value".to_owned(), scalar)]))
+        if self.whole {
+            let below = |name| Place::Below(&place, name);
+            missing(&object, &definition.sub_attributes, below, &mut self.violations);
+        }
+        Some(Value::Object(object))
     }
 
-    fn elements(
+    fn stands_for_object(&mut self, definition: &AttributeDefinition, value: &Value) -> bool {
+        !value.is_array()
+            && definition.sub_attribute("value").is_some()
+            && self.tolerates(Tolerance::ComplexFromScalar)
+    }
+
+    fn shape_elements(
         &mut self,
         definition: &AttributeDefinition,
-        path: &str,
+        place: Place<'_>,
         values: Vec<Value>,
-    ) -> Result<Option<Value>, Violation> {
-        let mut seen = HashSet::new();
-        let mut elements = Vec::with_capacity(values.len());
-        for value in values {
-            let Some(element) = self.element(definition, path, value)? else { continue };
-            // RFC 7643 §2.4: the same value twice is one value.
-            if seen.insert(identity(definition, &element)) {
-                elements.push(element);
+    ) -> Option<Value> {
+        let mut elements = Elements::new(definition, values.len());
+        for (index, value) in values.into_iter().enumerate() {
+            let element = Place::Element(&place, index);
+            if let Some(value) = self.shape_element(definition, element, value) {
+                elements.push(value);
             }
         }
-        let primary = elements.iter().filter(|element| is_primary(element)).count();
-        if primary > 1 {
-            return Err(Violation::new(path, ViolationKind::SeveralPrimary));
+        if elements.primaries() > 1 {
+            self.violations.push(place, ViolationKind::SeveralPrimary);
         }
-        Ok((!elements.is_empty()).then_some(Value::Array(elements)))
+        elements.into_value()
     }
 
-    /// An attribute that the schema lacks: let through if it is unassigned or to be ignored.
-    pub(crate) fn unknown(&mut self, path: &str, value: &Value) -> Result<(), Violation> {
+    /// [`unknown`](Self::unknown), with the attribute among the violations.
+    pub(super) fn note_unknown(&mut self, place: Place<'_>, value: &Value) {
         let unassigned = match value {
             Value::Null => true,
             Value::Array(values) => values.is_empty(),
+            Value::Object(members) => members.is_empty(),
             _ => false,
         };
-        if unassigned && self.tolerates(Tolerance::UnknownNullAttribute) {
-            return Ok(());
+        let is_let_through = (unassigned && self.tolerates(Tolerance::UnknownNullAttribute))
+            || self.tolerates(Tolerance::UnknownAttributeIgnored);
+        if !is_let_through {
+            self.violations.push(place, ViolationKind::Unknown);
         }
-        if self.tolerates(Tolerance::UnknownAttributeIgnored) {
-            return Ok(());
-        }
-        // A key may be a path with a filter in brackets, and that may hold a value.
-        let shown = path.chars().take_while(|c| *c != '[').filter(|c| !c.is_control());
-        let shown: String = shown.take(200).collect();
-        Err(Violation::new(shown, ViolationKind::Unknown))
+    }
+
+    fn wrong(&mut self, place: Place<'_>, kind: ViolationKind) -> Value {
+        self.violations.push(place, kind);
+        Value::Null
     }
 }
 
-/// What makes an element of a multi-valued attribute itself: two elements of the same identity
-/// are one.
-///
-/// An element that refers to a resource is known by its `value`, another one by all that it holds
-/// but for `primary` being false.
-pub(crate) fn identity(definition: &AttributeDefinition, element: &Value) -> String {
-    let Value::Object(object) = element else {
-        return match element.as_str() {
-            Some(text) => comparable(text, definition.is_case_exact()).into_owned(),
-            None => element.to_string(),
-        };
-    };
-    let refers = definition.sub_attribute("$ref").is_some();
-    if let (true, Some(Value::String(value))) = (refers, object.get("value")) {
-        return value.clone();
-    }
-    let mut identity = String::new();
-    for (name, value) in object {
-        let case_exact =
-            definition.sub_attribute(name).is_none_or(AttributeDefinition::is_case_exact);
-        match value {
-            Value::Bool(false) if name == "primary" => continue,
-            Value::String(text) => identity.push_str(&comparable(text, case_exact)),
-            other => identity.push_str(&other.to_string()),
-        }
-        identity.push('\0');
-        identity.push_str(name);
-        identity.push('\0');
-    }
-    identity
-}
-
-pub(crate) fn is_primary(element: &Value) -> bool {
-    element.get("primary") == Some(&Value::Bool(true))
-}
-
-/// RFC 4648 §4 or §5, padded or not, white space let through.
-fn is_base64(text: &str) -> bool {
-    let digits = text.trim_end().trim_end_matches('=');
-    text.len() <= LONGEST_TEXT
-        && digits.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/-_ \r\n\t".contains(&b))
+/// A key in the spelling of its definition.
+pub(super) fn spelt(definition: &AttributeDefinition, key: String) -> String {
+    if definition.name.as_str() == key { key } else { definition.name.to_string() }
 }

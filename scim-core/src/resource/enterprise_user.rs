@@ -45,6 +45,9 @@ pub struct Manager {
     /// The manager's name to show, as the service provider tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
+    /// Sub-attributes that this type does not name.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
 }
 
 impl Manager {

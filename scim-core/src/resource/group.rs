@@ -59,6 +59,9 @@ pub struct Member {
     /// `User` or `Group`.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub member_type: Option<String>,
+    /// Sub-attributes that this type does not name.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
 }
 
 impl Group {

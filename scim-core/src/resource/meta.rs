@@ -26,12 +26,15 @@ pub struct Meta {
     /// The version of the resource.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<ResourceVersion>,
+    /// Sub-attributes that this type does not name.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
 }
 
 impl Meta {
     /// The JSON object.
     pub fn to_json(&self) -> Value {
-        let mut object = Map::new();
+        let mut object = self.other.clone();
         let mut put = |name: &str, value: Option<String>| {
             if let Some(value) = value {
                 object.insert(name.to_owned(), Value::String(value));

@@ -1,13 +1,21 @@
 //! Resources: JSON objects in their schema's spelling, and the typed ones of RFC 7643.
 
 mod conform;
+mod convert;
+mod elements;
 mod enterprise_user;
 mod group;
 mod id;
 mod meta;
 mod multi_valued;
+mod place;
+mod precondition;
 mod read;
 mod replace;
+mod required;
+mod response;
+mod scalar;
+mod schemas;
 mod tolerance;
 mod typed;
 mod user;
@@ -17,17 +25,22 @@ mod violation;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-pub(crate) use conform::{Conform, identity, is_primary};
+pub(crate) use conform::Conform;
+pub use convert::ConversionError;
+pub(crate) use elements::{identity, is_primary};
 pub use enterprise_user::{EnterpriseUser, Manager};
 pub use group::{Group, Member};
 pub use id::{InvalidResourceId, ResourceId};
 pub use meta::Meta;
 pub use multi_valued::MultiValued;
-pub(crate) use read::{check_required, declare_schemas};
+pub use precondition::{InvalidPrecondition, Precondition};
+pub(crate) use required::check_required;
+pub(crate) use schemas::declare_schemas;
 pub use tolerance::{Tolerance, Tolerances};
 pub use typed::TypedResource;
 pub use user::{Address, Name, User};
 pub use version::ResourceVersion;
+pub(crate) use violation::Violations;
 pub use violation::{InvalidResource, Violation, ViolationKind};
 
 /// A resource as a JSON object in its schema's spelling ([RFC 7643 §3]).

@@ -1,9 +1,15 @@
 use serde_json::{Map, Value};
 
-use super::{Conform, InvalidResource, Resource, Tolerance, Tolerances, Violation, ViolationKind};
+use super::{
+    Conform, InvalidResource, Resource, Tolerance, Tolerances, Violation, ViolationKind,
+    conform::spelt,
+    place::Place,
+    required::missing_of_resource,
+    schemas::{Declared, declare_schemas},
+};
 use crate::{
     schema::{AttributeDefinition, Mutability, ResourceSchema, SchemaDefinition},
-    schema_uri::{self, SchemaUri},
+    schema_uri::SchemaUri,
 };
 
 impl Resource {
@@ -29,8 +35,8 @@ impl Resource {
     /// ```
     ///
     /// # Errors
-    /// Every attribute that the schema lacks, that has a value of another type, or that is
-    /// required and missing.
+    /// All that does not fit: attributes that the schema lacks, values of another type, what is
+    /// required and missing, more than one `primary`, and wrong `schemas`.
     ///
     /// [RFC 7644 §3.3]: https://www.rfc-editor.org/rfc/rfc7644#section-3.3
     pub fn read(
@@ -38,21 +44,20 @@ impl Resource {
         schema: &ResourceSchema,
         tolerances: Tolerances,
     ) -> Result<Self, InvalidResource> {
-        let Value::Object(body) = body else {
+        let Value::Object(mut body) = body else {
             let kind = ViolationKind::Type("a JSON object");
             return Err(Violation::new(schema.name(), kind).into());
         };
-        let mut reader = Reader {
-            schema,
-            conform: Conform::new(tolerances),
-            declared: Vec::new(),
-            attributes: Map::new(),
-            violations: Vec::new(),
-        };
-        reader.body(body);
-        let mut attributes = reader.attributes;
-        let mut violations = reader.violations;
-        violations.extend(check_required(&attributes, schema));
+        let mut conform = Conform::of_resource(tolerances);
+        let schemas = take_schemas(&mut body, &mut conform);
+        let declared = Declared::read(schemas.as_ref(), schema, &mut conform);
+        let mut reader = Reader { schema, conform, declared, attributes: Map::new() };
+        for (key, value) in body {
+            reader.member(key, value);
+        }
+        let Reader { conform, mut attributes, .. } = reader;
+        let mut violations = conform.violations;
+        missing_of_resource(&attributes, schema, &mut violations);
         if violations.is_empty() {
             declare_schemas(&mut attributes, schema);
             Ok(Self { attributes })
@@ -62,74 +67,33 @@ impl Resource {
     }
 }
 
-struct Reader<'s> {
-    schema: &'s ResourceSchema,
-    conform: Conform,
-    declared: Vec<String>,
-    attributes: Map<String, Value>,
-    violations: Vec<Violation>,
+/// Takes `schemas` out of a body, in any case.
+fn take_schemas(body: &mut Map<String, Value>, conform: &mut Conform) -> Option<Value> {
+    let schemas = body.remove("schemas");
+    let is_schemas = |key: &&String| key.eq_ignore_ascii_case("schemas");
+    let Some(other) = body.keys().find(is_schemas).cloned() else { return schemas };
+    let other = body.remove(&other);
+    if schemas.is_some() || body.keys().any(|key| is_schemas(&key)) {
+        conform.violations.push(Place::Path("schemas"), ViolationKind::GivenTwice);
+        body.retain(|key, _| !is_schemas(&key));
+    }
+    schemas.or(other)
 }
 
-impl Reader<'_> {
-    fn body(&mut self, body: Map<String, Value>) {
-        let is_schemas = |key: &String| key.eq_ignore_ascii_case("schemas");
-        let (schemas, rest): (Map<_, _>, Map<_, _>) =
-            body.into_iter().partition(|(key, _)| is_schemas(key));
-        if let Err(violation) = self.schemas(schemas.into_iter().next().map(|(_, value)| value)) {
-            self.violations.push(violation);
-        }
-        for (key, value) in rest {
-            if let Err(violation) = self.member(&key, value) {
-                self.violations.push(violation);
-            }
-        }
-    }
+struct Reader<'s, 'v> {
+    schema: &'s ResourceSchema,
+    conform: Conform,
+    declared: Declared<'v>,
+    attributes: Map<String, Value>,
+}
 
-    fn schemas(&mut self, value: Option<Value>) -> Result<(), Violation> {
-        let wrong = || Violation::new("schemas", ViolationKind::Schemas);
-        let uris = match value {
-            Some(Value::Array(uris)) => uris,
-            Some(single @ Value::String(_))
-                if self.conform.tolerates(Tolerance::ArrayFromSingle) =>
-            {
-                vec![single]
-            }
-            None | Some(Value::Null) => Vec::new(),
-            Some(_) => return Err(wrong()),
-        };
-        let mut core = false;
-        for uri in uris {
-            let Value::String(uri) = uri else { return Err(wrong()) };
-            let modern = schema_uri::modern(&uri);
-            let is_legacy_core = ["urn:scim:schemas:core:1.0", "urn:scim:schemas:core:2.0"]
-                .iter()
-                .any(|legacy| legacy.eq_ignore_ascii_case(&uri));
-            let legacy = modern != uri || is_legacy_core;
-            if legacy && !self.conform.tolerates(Tolerance::LegacySchemaUrns) {
-                return Err(wrong());
-            }
-            if is_legacy_core || *self.schema.core_uri() == modern {
-                core = true;
-            } else if self.schema.extension(modern).is_none()
-                && !self.conform.tolerates(Tolerance::UnknownSchemaUrn)
-            {
-                return Err(wrong());
-            }
-            self.declared.push(modern.to_owned());
-        }
-        if core || self.conform.tolerates(Tolerance::MissingSchemas) {
-            Ok(())
-        } else {
-            Err(wrong())
-        }
-    }
-
-    fn member(&mut self, key: &str, value: Value) -> Result<(), Violation> {
+impl Reader<'_, '_> {
+    fn member(&mut self, key: String, value: Value) {
         let schema = self.schema;
-        if let Some(definition) = schema.attribute(key) {
-            return self.assign(None, definition, value);
+        if let Some(definition) = schema.attribute(&key) {
+            return self.assign(None, definition, key, value);
         }
-        if let Some(extension) = schema.extension(key) {
+        if let Some(extension) = schema.extension(&key) {
             return self.extension(extension, value);
         }
         let resolved = key.contains(':').then(|| key.parse().ok()).flatten();
@@ -138,124 +102,62 @@ impl Reader<'_> {
             && self.conform.tolerates(Tolerance::UrnKeys)
         {
             let container = resolved.extension().map(SchemaUri::as_str);
-            return self.assign(container, resolved.attribute(), value);
+            return self.assign(container, resolved.attribute(), key, value);
         }
-        self.conform.unknown(key, &value)
+        self.conform.note_unknown(Place::Path(&key), &value);
     }
 
-    fn extension(&mut self, extension: &SchemaDefinition, value: Value) -> Result<(), Violation> {
+    fn extension(&mut self, extension: &SchemaDefinition, value: Value) {
         let uri = extension.id.as_str();
         let members = match value {
-            Value::Null => return Ok(()),
+            Value::Null => return,
             Value::Object(members) => members,
-            _ => return Err(Violation::new(uri, ViolationKind::Type("an object"))),
+            _ => {
+                let kind = ViolationKind::Type("an object");
+                self.conform.violations.push(Place::Path(uri), kind);
+                // It is there, so that it does not count as missing, too.
+                self.attributes.insert(uri.to_owned(), Value::Null);
+                return;
+            }
         };
-        let declared = self.declared.iter().any(|declared| declared.eq_ignore_ascii_case(uri));
-        if !declared && !self.conform.tolerates(Tolerance::ExtensionNotDeclaredInSchemas) {
-            return Err(Violation::new("schemas", ViolationKind::Schemas));
-        }
+        self.declared.expect(extension, &mut self.conform);
         for (key, value) in members {
             match extension.attribute(&key) {
-                Some(definition) => self.assign(Some(uri), definition, value)?,
+                Some(definition) => self.assign(Some(uri), definition, key, value),
                 // Some clients repeat `schemas` here; it follows from what the resource holds.
                 None if key.eq_ignore_ascii_case("schemas") => {}
-                None => self.conform.unknown(&format!("{uri}:{key}"), &value)?,
+                None => self.conform.note_unknown(Place::InExtension(uri, &key), &value),
             }
         }
-        Ok(())
     }
 
     fn assign(
         &mut self,
         extension: Option<&str>,
         definition: &AttributeDefinition,
+        key: String,
         value: Value,
-    ) -> Result<(), Violation> {
+    ) {
         if definition.mutability == Mutability::ReadOnly {
-            return Ok(());
+            return;
         }
-        let path = match extension {
-            Some(uri) => format!("{uri}:{}", definition.name),
-            None => definition.name.to_string(),
-        };
-        let Some(value) = self.conform.attribute(definition, &path, value)? else { return Ok(()) };
+        let place = Place::attribute(extension, definition.name.as_str());
+        let Some(value) = self.conform.shape(definition, place, value) else { return };
         let container = match extension {
-            Some(uri) => self
-                .attributes
-                .entry(uri)
-                .or_insert_with(|| Value::Object(Map::new()))
-                .as_object_mut(),
+            Some(uri) => object_at(&mut self.attributes, uri),
             None => Some(&mut self.attributes),
         };
-        let before =
-            container.and_then(|container| container.insert(definition.name.to_string(), value));
-        match before {
-            Some(_) => Err(Violation::new(path, ViolationKind::GivenTwice)),
-            None => Ok(()),
+        let before = container.and_then(|object| object.insert(spelt(definition, key), value));
+        if before.is_some() {
+            self.conform.violations.push(place, ViolationKind::GivenTwice);
         }
     }
 }
 
-/// The required attributes that a resource lacks (RFC 7643 §2.2).
-pub(crate) fn check_required(
-    attributes: &Map<String, Value>,
-    schema: &ResourceSchema,
-) -> Vec<Violation> {
-    let mut violations = Vec::new();
-    let core = schema.attributes().filter(|definition| definition.name != "schemas");
-    missing(attributes, core, "", &mut violations);
-    for extension in schema.extensions() {
-        let uri = extension.id.as_str();
-        let is_required = schema.required_extensions().any(|required| required.id == extension.id);
-        match attributes.get(uri).and_then(Value::as_object) {
-            Some(object) => {
-                missing(object, extension.attributes.iter(), &format!("{uri}:"), &mut violations);
-            }
-            None if is_required => violations.push(Violation::new(uri, ViolationKind::Required)),
-            None => {}
-        }
+/// The object below a key, which is made if it is not there.
+fn object_at<'m>(map: &'m mut Map<String, Value>, key: &str) -> Option<&'m mut Map<String, Value>> {
+    if !map.contains_key(key) {
+        map.insert(key.to_owned(), Value::Object(Map::new()));
     }
-    violations
-}
-
-fn missing<'d>(
-    object: &Map<String, Value>,
-    definitions: impl Iterator<Item = &'d AttributeDefinition>,
-    prefix: &str,
-    violations: &mut Vec<Violation>,
-) {
-    for definition in definitions {
-        let path = format!("{prefix}{}", definition.name);
-        let value = object.get(definition.name.as_str());
-        match value {
-            None if definition.required && definition.mutability != Mutability::ReadOnly => {
-                violations.push(Violation::new(path, ViolationKind::Required));
-            }
-            Some(Value::Object(inner)) => {
-                missing(inner, definition.sub_attributes.iter(), &format!("{path}."), violations);
-            }
-            Some(Value::Array(elements))
-                if definition.sub_attributes.iter().any(|sub| sub.required) =>
-            {
-                for inner in elements.iter().filter_map(Value::as_object) {
-                    missing(
-                        inner,
-                        definition.sub_attributes.iter(),
-                        &format!("{path}."),
-                        violations,
-                    );
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Writes `schemas`: the core schema and the extensions that hold something.
-pub(crate) fn declare_schemas(attributes: &mut Map<String, Value>, schema: &ResourceSchema) {
-    let in_use =
-        schema.extensions().filter(|extension| attributes.contains_key(extension.id.as_str()));
-    let uris = std::iter::once(schema.core_uri().as_str()).chain(in_use.map(|e| e.id.as_str()));
-    let uris: Vec<Value> = uris.map(Value::from).collect();
-    attributes.insert("schemas".to_owned(), Value::Array(uris));
+    map.get_mut(key)?.as_object_mut()
 }

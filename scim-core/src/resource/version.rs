@@ -30,26 +30,13 @@ impl ResourceVersion {
     pub fn from_counter(counter: u64) -> Self {
         Self(compact_str::format_compact!("W/\"{counter}\""))
     }
-
-    /// Whether an `If-Match` or `If-None-Match` header field names this version.
-    ///
-    /// ```
-    /// use scim_core::ResourceVersion;
-    ///
-    /// let version = ResourceVersion::from_counter(3);
-    /// assert!(version.is_in("W/\"2\", W/\"3\""));
-    /// assert!(version.is_in("*"));
-    /// assert!(!version.is_in("W/\"33\""));
-    /// ```
-    pub fn is_in(&self, header: &str) -> bool {
-        header.trim() == "*" || header.split(',').any(|tag| opaque(tag) == opaque(&self.0))
-    }
 }
 
 /// The opaque tag: without the mark of weakness, blanks and quotes.
 fn opaque(tag: &str) -> &str {
     let tag = tag.trim();
-    tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"')
+    let tag = tag.strip_prefix("W/").unwrap_or(tag);
+    tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).unwrap_or(tag)
 }
 
 impl From<String> for ResourceVersion {

@@ -81,6 +81,11 @@ impl AttributeDefinition {
         self.attribute_type == AttributeType::Complex
     }
 
+    /// Whether its values are URIs.
+    pub(crate) fn is_reference(&self) -> bool {
+        self.attribute_type == AttributeType::Reference
+    }
+
     /// Whether its text compares with regard to case.
     ///
     /// References and binary values always do ([RFC 7643 §2.3.6, §2.3.7]).

@@ -4,7 +4,10 @@
 
 mod attribute;
 mod characteristics;
+mod check;
 mod definition;
+mod invalid;
+mod read;
 mod registry;
 mod resource_schema;
 mod resource_type;
@@ -13,6 +16,10 @@ mod standard;
 pub use attribute::AttributeDefinition;
 pub use characteristics::{AttributeType, Mutability, Returned, Uniqueness};
 pub use definition::SchemaDefinition;
+pub use invalid::{InvalidDefinition, InvalidDefinitionKind};
 pub use registry::{InvalidRegistry, SchemaRegistry};
 pub use resource_schema::{ResolvedAttribute, ResourceSchema, UnknownAttribute};
 pub use resource_type::{ResourceType, SchemaExtension};
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{ResourceSchema, ResourceType, SchemaDefinition, standard};
+use super::{InvalidDefinition, ResourceSchema, ResourceType, SchemaDefinition, standard};
 
 /// The schemas and resource types that a service provider or a client knows.
 ///
@@ -19,7 +19,7 @@ pub struct SchemaRegistry {
     resource_types: Vec<Arc<ResourceSchema>>,
 }
 
-/// A resource type that names what the registry does not have, or has already.
+/// A resource type that makes no sense, or not among what the registry has.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidRegistry {
@@ -36,6 +36,22 @@ pub enum InvalidRegistry {
     Duplicate {
         /// The resource type.
         resource_type: String,
+    },
+    /// A schema of the resource type makes no sense.
+    #[error("schema `{schema}` is invalid")]
+    Schema {
+        /// The schema.
+        schema: String,
+        /// Why not.
+        source: InvalidDefinition,
+    },
+    /// The resource type itself makes no sense.
+    #[error("resource type `{resource_type}` is invalid")]
+    ResourceType {
+        /// The resource type.
+        resource_type: String,
+        /// Why not.
+        source: InvalidDefinition,
     },
 }
 
@@ -64,6 +80,8 @@ impl SchemaRegistry {
     }
 
     /// The registry with one more schema; a schema of the same URI gives way.
+    ///
+    /// A resource type that is there already keeps the schemas that it was registered with.
     #[must_use]
     pub fn with_schema(mut self, schema: SchemaDefinition) -> Self {
         self.schemas.retain(|known| known.id != schema.id);
@@ -74,14 +92,14 @@ impl SchemaRegistry {
     /// The registry with one more resource type.
     ///
     /// # Errors
-    /// If a schema is not registered, or the name or the endpoint is taken.
+    /// If a schema is not registered or makes no sense, or the name or the endpoint is taken.
     pub fn with_resource_type(
         mut self,
         resource_type: ResourceType,
     ) -> Result<Self, InvalidRegistry> {
         let taken = self.resource_types.iter().map(|known| known.resource_type()).any(|known| {
             known.name.eq_ignore_ascii_case(&resource_type.name)
-                || known.endpoint.eq_ignore_ascii_case(&resource_type.endpoint)
+                || trimmed(&known.endpoint).eq_ignore_ascii_case(trimmed(&resource_type.endpoint))
         });
         if taken {
             return Err(InvalidRegistry::Duplicate { resource_type: resource_type.name });
@@ -105,10 +123,10 @@ impl SchemaRegistry {
 
     /// The resource type at that endpoint, in any case, with or without its slash.
     pub fn endpoint(&self, endpoint: &str) -> Option<&Arc<ResourceSchema>> {
-        let endpoint = endpoint.trim_matches('/');
-        self.resource_types.iter().find(|schema| {
-            schema.resource_type().endpoint.trim_matches('/').eq_ignore_ascii_case(endpoint)
-        })
+        let endpoint = trimmed(endpoint);
+        self.resource_types
+            .iter()
+            .find(|schema| trimmed(schema.endpoint()).eq_ignore_ascii_case(endpoint))
     }
 
     /// The resource types, in the order they were registered.
@@ -125,6 +143,10 @@ impl SchemaRegistry {
     pub fn schemas(&self) -> impl Iterator<Item = &SchemaDefinition> {
         self.schemas.iter().map(AsRef::as_ref)
     }
+}
+
+fn trimmed(endpoint: &str) -> &str {
+    endpoint.trim_matches('/')
 }
 
 impl Default for SchemaRegistry {

@@ -42,21 +42,32 @@ pub struct UnknownAttribute {
 
 impl ResourceSchema {
     pub(super) fn new(
-        resource_type: ResourceType,
+        mut resource_type: ResourceType,
         schemas: &[Arc<SchemaDefinition>],
     ) -> Result<Self, InvalidRegistry> {
+        resource_type.check().map_err(|source| InvalidRegistry::ResourceType {
+            resource_type: resource_type.name.clone(),
+            source,
+        })?;
         let find = |uri: &SchemaUri| {
             let unknown = || InvalidRegistry::UnknownSchema {
                 resource_type: resource_type.name.clone(),
                 schema: uri.to_string(),
             };
-            schemas.iter().find(|schema| schema.id == *uri).map(Arc::clone).ok_or_else(unknown)
+            let found = schemas.iter().find(|schema| schema.id == *uri).ok_or_else(unknown)?;
+            found
+                .check()
+                .map_err(|source| InvalidRegistry::Schema { schema: uri.to_string(), source })?;
+            Ok(Arc::clone(found))
         };
         let core = find(&resource_type.schema)?;
         let mut extensions = Vec::new();
         for extension in &resource_type.schema_extensions {
             let schema = find(&extension.schema)?;
             extensions.push(Extension { schema, required: extension.required });
+        }
+        if !resource_type.endpoint.starts_with('/') {
+            resource_type.endpoint.insert(0, '/');
         }
         let common = standard::common_attributes();
         Ok(Self { resource_type, common, core, extensions })
@@ -84,16 +95,16 @@ impl ResourceSchema {
 
     /// The attributes outside any extension: the common ones and those of the core schema.
     pub fn attributes(&self) -> impl Iterator<Item = &AttributeDefinition> {
-        let overridden =
-            |name: &AttributeName| self.core.attributes.iter().any(|a| a.name == *name);
-        let common = self.common.iter().filter(move |common| !overridden(&common.name));
-        common.chain(&self.core.attributes)
+        let is_common = |name: &AttributeName| self.common.iter().any(|a| a.name == *name);
+        let core = self.core.attributes.iter().filter(move |core| !is_common(&core.name));
+        self.common.iter().chain(core)
     }
 
     /// The attribute of that name outside any extension, in any case.
     pub fn attribute(&self, name: &str) -> Option<&AttributeDefinition> {
-        let common = || self.common.iter().find(|attribute| attribute.name == name);
-        self.core.attribute(name).or_else(common)
+        // RFC 7643 §3.1: the common attributes take precedence over a schema that lists them.
+        let common = self.common.iter().find(|attribute| attribute.name == name);
+        common.or_else(|| self.core.attribute(name))
     }
 
     /// The extensions.

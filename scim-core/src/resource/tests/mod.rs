@@ -1,9 +1,60 @@
+mod replacements;
+mod responses;
+mod typed;
+mod violations;
+
 use serde_json::{Value, json};
 
-use super::{Resource, Tolerances, ViolationKind};
-use crate::schema::SchemaRegistry;
+use super::{InvalidResource, Resource, Tolerances, ViolationKind};
+use crate::schema::{ResourceType, SchemaDefinition, SchemaRegistry};
 
-fn read(body: Value, tolerances: Tolerances) -> Result<Resource, super::InvalidResource> {
+/// A resource type that has every characteristic that those of the RFC lack.
+fn devices() -> SchemaRegistry {
+    let sub = |name: &str, mutability: &str| json!({"name": name, "mutability": mutability});
+    let schema = json!({"id": "urn:example:Device", "attributes": [
+        {"name": "serial", "required": true, "caseExact": true, "mutability": "immutable"},
+        {"name": "pin", "mutability": "writeOnly"},
+        {"name": "weight", "type": "decimal"}, {"name": "ports", "type": "integer"},
+        {"name": "bought", "type": "dateTime"}, {"name": "key", "type": "binary"},
+        {"name": "manual", "type": "reference", "referenceTypes": ["external"]},
+        {"name": "tags", "multiValued": true, "canonicalValues": ["red", "blue"]},
+        {"name": "case", "type": "complex", "subAttributes": [
+            sub("model", "immutable"), sub("colour", "readWrite"), sub("checked", "readOnly"),
+        ]},
+        {"name": "parts", "type": "complex", "multiValued": true, "subAttributes": [
+            {"name": "value", "required": true}, {"name": "type"}, {"name": "note"},
+            {"name": "primary", "type": "boolean"}, sub("seen", "readOnly"),
+        ]},
+    ]});
+    let extension = json!({"id": "urn:example:Lease", "attributes": [
+        {"name": "until", "type": "dateTime", "required": true}, {"name": "monthly", "type": "integer"},
+    ]});
+    let resource_type = json!({
+        "name": "Device", "endpoint": "/Devices", "schema": "urn:example:Device",
+        "schemaExtensions": [{"schema": "urn:example:Lease", "required": false}],
+    });
+    SchemaRegistry::new()
+        .with_schema(SchemaDefinition::read(schema).unwrap())
+        .with_schema(SchemaDefinition::read(extension).unwrap())
+        .with_resource_type(ResourceType::read(resource_type).unwrap())
+        .unwrap()
+}
+
+fn read_device(body: Value) -> Result<Resource, InvalidResource> {
+    let registry = devices();
+    Resource::read(body, registry.resource_type("Device").unwrap(), Tolerances::strict())
+}
+
+fn resource(value: &Value) -> Resource {
+    Resource::from_canonical(value.as_object().unwrap().clone())
+}
+
+/// The paths of what is wrong, with the elements, and the words for it.
+fn told(error: &InvalidResource) -> Vec<String> {
+    error.violations().iter().map(ToString::to_string).collect()
+}
+
+fn read(body: Value, tolerances: Tolerances) -> Result<Resource, InvalidResource> {
     let registry = SchemaRegistry::standard();
     Resource::read(body, registry.resource_type("User").unwrap(), tolerances)
 }
