@@ -12,6 +12,7 @@ pub mod service_provider_config;
 mod byte_set;
 mod date_time;
 mod fold;
+mod members;
 mod schema_uri;
 mod scim_type;
 
