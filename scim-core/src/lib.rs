@@ -22,6 +22,7 @@ pub use filter::{BoundFilter, Filter};
 pub use fold::fold;
 pub use message::{ErrorResponse, ListResponse, SearchRequest};
 pub use patch::PatchOp;
+pub use query::ListQuery;
 pub use resource::{
     EnterpriseUser, Group, Meta, MultiValued, Resource, ResourceId, ResourceVersion, Tolerance,
     Tolerances, TypedResource, User,
