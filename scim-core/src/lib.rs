@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod attribute;
+pub mod bulk;
 pub mod filter;
 pub mod message;
 pub mod patch;
@@ -17,6 +18,7 @@ mod schema_uri;
 mod scim_type;
 
 pub use attribute::{AttributeName, AttributePath, InvalidAttributeName, InvalidAttributePath};
+pub use bulk::{BulkRequest, BulkResponse};
 pub use date_time::{DateTime, InvalidDateTime};
 pub use filter::{BoundFilter, Filter};
 pub use fold::fold;
