@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod attribute;
+pub mod bulk;
 pub mod filter;
 pub mod message;
 pub mod patch;
@@ -12,15 +13,18 @@ pub mod service_provider_config;
 mod byte_set;
 mod date_time;
 mod fold;
+mod members;
 mod schema_uri;
 mod scim_type;
 
 pub use attribute::{AttributeName, AttributePath, InvalidAttributeName, InvalidAttributePath};
+pub use bulk::{BulkRequest, BulkResponse};
 pub use date_time::{DateTime, InvalidDateTime};
 pub use filter::{BoundFilter, Filter};
 pub use fold::fold;
 pub use message::{ErrorResponse, ListResponse, SearchRequest};
 pub use patch::PatchOp;
+pub use query::ListQuery;
 pub use resource::{
     EnterpriseUser, Group, Meta, MultiValued, Resource, ResourceId, ResourceVersion, Tolerance,
     Tolerances, TypedResource, User,

@@ -79,6 +79,11 @@ impl SchemaUri {
     /// The message that asks a query by POST.
     pub const SEARCH_REQUEST: &'static str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
 
+    /// The message that asks for several operations at once.
+    pub const BULK_REQUEST: &'static str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
+    /// The message that tells what became of several operations.
+    pub const BULK_RESPONSE: &'static str = "urn:ietf:params:scim:api:messages:2.0:BulkResponse";
+
     /// The text as it was given.
     pub fn as_str(&self) -> &str {
         &self.0

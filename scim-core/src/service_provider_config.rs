@@ -1,21 +1,34 @@
 //! What a service provider is able to do.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
-use crate::schema_uri::SchemaUri;
+use crate::{
+    members::{self, Members},
+    schema_uri::SchemaUri,
+};
 
 /// What a service provider is able to do ([RFC 7643 §5]).
+///
+/// Reading takes members in any case, numbers and booleans as text, and for what is missing or
+/// cannot be read that it does not work.
 ///
 /// ```
 /// use scim_core::ServiceProviderConfig;
 ///
 /// let config = ServiceProviderConfig::new();
 /// assert!(!config.patch.supported);
+///
+/// let config: ServiceProviderConfig =
+///     serde_json::from_str(r#"{"PATCH": {"supported": "True"}, "filter": {"maxResults": "200"}}"#)?;
+/// assert!(config.patch.supported);
+/// assert_eq!(config.filter.max_results, 200);
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
 /// [RFC 7643 §5]: https://www.rfc-editor.org/rfc/rfc7643#section-5
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ServiceProviderConfig {
     /// `schemas` of the document.
@@ -43,8 +56,7 @@ pub struct ServiceProviderConfig {
 }
 
 /// Whether a feature works.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Supported {
     /// Whether it works.
@@ -52,8 +64,8 @@ pub struct Supported {
 }
 
 /// Whether bulk works, and its limits.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct BulkSupport {
     /// Whether it works.
@@ -65,8 +77,8 @@ pub struct BulkSupport {
 }
 
 /// Whether filters work, and their limit.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct FilterSupport {
     /// Whether they work.
@@ -76,8 +88,8 @@ pub struct FilterSupport {
 }
 
 /// One way to prove who one is.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AuthenticationScheme {
     /// `oauth`, `oauth2`, `oauthbearertoken`, `httpbasic` or `httpdigest`.
@@ -99,8 +111,8 @@ pub struct AuthenticationScheme {
 }
 
 /// How results are paged.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Pagination {
     /// Whether by cursor.
@@ -167,5 +179,122 @@ impl AuthenticationScheme {
             documentation_uri: None,
             primary: Some(true),
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for ServiceProviderConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut members = Members::deserialize(deserializer)?;
+        Ok(Self {
+            schemas: members.schemas(SchemaUri::SERVICE_PROVIDER_CONFIG),
+            documentation_uri: members.nonempty("documentationUri"),
+            patch: members.read("patch"),
+            bulk: members.read("bulk"),
+            filter: members.read("filter"),
+            change_password: members.read("changePassword"),
+            sort: members.read("sort"),
+            etag: members.read("etag"),
+            authentication_schemes: members.read_list("authenticationSchemes"),
+            pagination: members.read("pagination"),
+        })
+    }
+}
+
+/// What is said of a feature: an object, or for some `true` or `false` alone.
+fn feature<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(bool, Members), D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    let alone = members::boolean(&value).unwrap_or_default();
+    let mut members = Members::of(value).unwrap_or_default();
+    Ok((members.boolean("supported").unwrap_or(alone), members))
+}
+
+impl<'de> Deserialize<'de> for Supported {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (supported, _) = feature(deserializer)?;
+        Ok(Self { supported })
+    }
+}
+
+impl<'de> Deserialize<'de> for BulkSupport {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (supported, mut members) = feature(deserializer)?;
+        let max_operations = members.count("maxOperations").unwrap_or_default();
+        let max_payload_size = members.count("maxPayloadSize").unwrap_or_default();
+        Ok(Self { supported, max_operations, max_payload_size })
+    }
+}
+
+impl<'de> Deserialize<'de> for FilterSupport {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (supported, mut members) = feature(deserializer)?;
+        Ok(Self { supported, max_results: members.count("maxResults").unwrap_or_default() })
+    }
+}
+
+impl<'de> Deserialize<'de> for AuthenticationScheme {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut members = Members::deserialize(deserializer)?;
+        Ok(Self {
+            scheme_type: members.text("type").unwrap_or_default(),
+            name: members.text("name").unwrap_or_default(),
+            description: members.text("description").unwrap_or_default(),
+            spec_uri: members.nonempty("specUri"),
+            documentation_uri: members.nonempty("documentationUri"),
+            primary: members.boolean("primary"),
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Pagination {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut members = Members::deserialize(deserializer)?;
+        Ok(Self {
+            cursor: members.boolean("cursor").unwrap_or_default(),
+            index: members.boolean("index").unwrap_or_default(),
+            default_pagination_method: members.nonempty("defaultPaginationMethod"),
+            default_page_size: members.count("defaultPageSize"),
+            max_page_size: members.count("maxPageSize"),
+            cursor_timeout: members.count("cursorTimeout"),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn odd_documents_are_read_for_what_they_say() {
+        let body = json!({
+            "Schemas": "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig",
+            "patch": true,
+            "BULK": {"Supported": "TRUE", "maxoperations": "1000", "maxPayloadSize": 1_048_576.0},
+            "filter": {"supported": true, "maxResults": null},
+            "sort": {"supported": "perhaps"},
+            "etag": [],
+            "authenticationSchemes": {"type": "oauthbearertoken", "primary": "true"},
+            "pagination": {"cursor": "true", "maxPageSize": "250"},
+            "xmlDataFormat": {"supported": false},
+        });
+        let config: ServiceProviderConfig = serde_json::from_value(body).unwrap();
+        assert!(config.patch.supported && config.bulk.supported && config.filter.supported);
+        assert!(!config.sort.supported && !config.etag.supported);
+        assert!(!config.change_password.supported);
+        assert_eq!((config.bulk.max_operations, config.bulk.max_payload_size), (1000, 1_048_576));
+        assert_eq!(config.schemas, [SchemaUri::SERVICE_PROVIDER_CONFIG]);
+        assert_eq!(config.authentication_schemes[0].primary, Some(true));
+        assert_eq!(config.pagination.unwrap().max_page_size, Some(250));
+    }
+
+    #[test]
+    fn what_was_written_reads_as_it_was() {
+        let mut config = ServiceProviderConfig::new();
+        config.bulk = BulkSupport { supported: true, max_operations: 9, max_payload_size: 99 };
+        config.authentication_schemes = vec![AuthenticationScheme::bearer_token()];
+        config.pagination = Some(Pagination::by_index(10, 100));
+        let json = serde_json::to_value(&config).unwrap();
+        assert_eq!(serde_json::from_value::<ServiceProviderConfig>(json).unwrap(), config);
     }
 }

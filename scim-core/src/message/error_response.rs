@@ -1,8 +1,11 @@
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::take;
-use crate::{schema_uri::SchemaUri, scim_type::ScimType};
+use crate::{
+    members::{self, Members},
+    schema_uri::SchemaUri,
+    scim_type::ScimType,
+};
 
 /// What a service provider answers when it does not do what was asked ([RFC 7644 §3.12]).
 ///
@@ -78,30 +81,24 @@ impl TryFrom<Value> for ErrorResponse {
 
     fn try_from(json: Value) -> Result<Self, Self::Error> {
         let not_an_error = || serde::de::Error::custom(NotAnError);
-        let Value::Object(mut object) = json else { return Err(not_an_error()) };
-        if let Some(Value::Array(errors)) = take(&mut object, "Errors") {
-            let first = errors.into_iter().next();
-            let Some(Value::Object(error)) = first else { return Err(not_an_error()) };
-            return Ok(Self::from_members(error, "code", "description"));
+        let mut members = Members::of(json).ok_or_else(not_an_error)?;
+        if let Some(errors) = members.take("Errors") {
+            let first = errors.get(0).cloned().and_then(Members::of).ok_or_else(not_an_error)?;
+            return Ok(Self::from_members(first, "code", "description"));
         }
-        let error = Self::from_members(object, "status", "detail");
+        let error = Self::from_members(members, "status", "detail");
         if error == Self::default() { Err(not_an_error()) } else { Ok(error) }
     }
 }
 
 impl ErrorResponse {
-    fn from_members(mut object: Map<String, Value>, status: &str, detail: &str) -> Self {
-        let status = match take(&mut object, status) {
-            Some(Value::String(text)) => text.trim().parse().ok(),
-            Some(Value::Number(number)) => number.as_u64().and_then(|n| u16::try_from(n).ok()),
-            _ => None,
-        };
-        let mut text = |name: &str| match take(&mut object, name) {
-            Some(Value::String(text)) if !text.is_empty() => Some(text),
-            _ => None,
-        };
-        let scim_type = text("scimType").map(ScimType::from);
-        Self { status, scim_type, detail: text(detail) }
+    fn from_members(mut members: Members, status: &str, detail: &str) -> Self {
+        let status = members.take(status).and_then(|status| members::integer(&status));
+        Self {
+            status: status.and_then(|status| u16::try_from(status).ok()),
+            scim_type: members.nonempty("scimType").map(ScimType::from),
+            detail: members.nonempty(detail),
+        }
     }
 }
 

@@ -1,10 +1,8 @@
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned, ser::SerializeMap,
 };
-use serde_json::{Map, Value};
 
-use super::take;
-use crate::schema_uri::SchemaUri;
+use crate::{members::Members, query::PagePlace, schema_uri::SchemaUri};
 
 /// The answer to a query ([RFC 7644 §3.4.2]), one page of it.
 ///
@@ -33,6 +31,8 @@ pub struct ListResponse<T> {
     pub items_per_page: Option<u64>,
     /// Where the next page begins ([RFC 9865](https://www.rfc-editor.org/rfc/rfc9865)).
     pub next_cursor: Option<String>,
+    /// Where the page before this one begins.
+    pub previous_cursor: Option<String>,
     /// The resources.
     pub resources: Vec<T>,
 }
@@ -40,11 +40,17 @@ pub struct ListResponse<T> {
 impl<T> ListResponse<T> {
     /// The page that begins at `start_index`, counted from 1.
     pub fn new(resources: Vec<T>, total_results: u64, start_index: u64) -> Self {
+        Self::of_page(resources, PagePlace::by_index(start_index, total_results))
+    }
+
+    /// The page at that place.
+    pub fn of_page(resources: Vec<T>, place: PagePlace) -> Self {
         Self {
-            total_results: Some(total_results),
-            start_index: Some(start_index),
+            total_results: place.total_results,
+            start_index: place.start_index,
             items_per_page: u64::try_from(resources.len()).ok(),
-            next_cursor: None,
+            next_cursor: place.next.map(String::from),
+            previous_cursor: place.previous.map(String::from),
             resources,
         }
     }
@@ -63,8 +69,12 @@ impl<T: Serialize> Serialize for ListResponse<T> {
                 map.serialize_entry(name, &count)?;
             }
         }
-        if let Some(cursor) = &self.next_cursor {
-            map.serialize_entry("nextCursor", cursor)?;
+        for (name, cursor) in
+            [("nextCursor", &self.next_cursor), ("previousCursor", &self.previous_cursor)]
+        {
+            if let Some(cursor) = cursor {
+                map.serialize_entry(name, cursor)?;
+            }
         }
         map.serialize_entry("Resources", &self.resources)?;
         map.end()
@@ -73,25 +83,15 @@ impl<T: Serialize> Serialize for ListResponse<T> {
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for ListResponse<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut object = Map::deserialize(deserializer)?;
-        let resources = match take(&mut object, "Resources") {
-            None | Some(Value::Null) => Vec::new(),
-            Some(resources) => Vec::deserialize(resources).map_err(serde::de::Error::custom)?,
-        };
-        let mut count = |name: &str| match take(&mut object, name) {
-            Some(Value::Number(number)) => number.as_u64(),
-            Some(Value::String(text)) => text.trim().parse().ok(),
-            _ => None,
-        };
+        let mut members = Members::deserialize(deserializer)?;
+        let resources = members.take("Resources").map(Vec::deserialize);
         Ok(Self {
-            total_results: count("totalResults"),
-            start_index: count("startIndex"),
-            items_per_page: count("itemsPerPage"),
-            next_cursor: match take(&mut object, "nextCursor") {
-                Some(Value::String(cursor)) if !cursor.is_empty() => Some(cursor),
-                _ => None,
-            },
-            resources,
+            total_results: members.count("totalResults"),
+            start_index: members.count("startIndex"),
+            items_per_page: members.count("itemsPerPage"),
+            next_cursor: members.nonempty("nextCursor"),
+            previous_cursor: members.nonempty("previousCursor"),
+            resources: resources.transpose().map_err(serde::de::Error::custom)?.unwrap_or_default(),
         })
     }
 }

@@ -1,54 +1,50 @@
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
 use super::{AttributeType, Mutability, Returned, Uniqueness};
-use crate::{attribute::AttributeName, fold::fold};
+use crate::{attribute::AttributeName, fold::fold, members::Members};
 
 /// What a schema says about one attribute ([RFC 7643 §7]).
 ///
-/// A characteristic that a schema document leaves out has the default of [RFC 7643 §2.2].
+/// Reading takes members and words in any case, and booleans as text. A characteristic that a
+/// schema document leaves out, or gives a word that the RFC lacks, has the default of
+/// [RFC 7643 §2.2].
 ///
 /// [RFC 7643 §7]: https://www.rfc-editor.org/rfc/rfc7643#section-7
 /// [RFC 7643 §2.2]: https://www.rfc-editor.org/rfc/rfc7643#section-2.2
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AttributeDefinition {
     /// The name.
     pub name: AttributeName,
     /// The data type.
-    #[serde(rename = "type", default)]
+    #[serde(rename = "type")]
     pub attribute_type: AttributeType,
     /// Whether it holds any number of values.
-    #[serde(default)]
     pub multi_valued: bool,
     /// A sentence for people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Whether every resource has it.
-    #[serde(default)]
     pub required: bool,
     /// Values that the RFC or the service provider suggests.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub canonical_values: Vec<String>,
     /// Whether upper and lower case differ.
-    #[serde(default)]
     pub case_exact: bool,
     /// Who may change it.
-    #[serde(default)]
     pub mutability: Mutability,
     /// When it is part of an answer.
-    #[serde(default)]
     pub returned: Returned,
     /// Among what its value must be unique.
-    #[serde(default)]
     pub uniqueness: Uniqueness,
     /// What a reference may point to: resource types, `external` or `uri`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reference_types: Vec<String>,
     /// What a complex attribute is made of.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sub_attributes: Vec<Self>,
 }
 
@@ -110,5 +106,26 @@ impl AttributeDefinition {
     /// ```
     pub fn comparable<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.is_case_exact() { Cow::Borrowed(text) } else { fold(text) }
+    }
+}
+
+impl<'de> Deserialize<'de> for AttributeDefinition {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut members = Members::deserialize(deserializer)?;
+        let name = members.text("name").unwrap_or_default();
+        Ok(Self {
+            name: name.trim().parse().map_err(D::Error::custom)?,
+            attribute_type: members.word("type", &AttributeType::WORDS),
+            multi_valued: members.boolean("multiValued").unwrap_or_default(),
+            description: members.text("description"),
+            required: members.boolean("required").unwrap_or_default(),
+            canonical_values: members.texts("canonicalValues"),
+            case_exact: members.boolean("caseExact").unwrap_or_default(),
+            mutability: members.word("mutability", &Mutability::WORDS),
+            returned: members.word("returned", &Returned::WORDS),
+            uniqueness: members.word("uniqueness", &Uniqueness::WORDS),
+            reference_types: members.texts("referenceTypes"),
+            sub_attributes: members.read_list("subAttributes"),
+        })
     }
 }

@@ -77,3 +77,24 @@ pub enum Uniqueness {
     /// Everywhere.
     Global,
 }
+
+impl AttributeType {
+    /// The words of the RFC.
+    pub(super) const WORDS: [&'static str; 8] =
+        ["string", "boolean", "decimal", "integer", "dateTime", "binary", "reference", "complex"];
+}
+
+impl Mutability {
+    /// The words of the RFC.
+    pub(super) const WORDS: [&'static str; 4] = ["readOnly", "readWrite", "immutable", "writeOnly"];
+}
+
+impl Returned {
+    /// The words of the RFC.
+    pub(super) const WORDS: [&'static str; 4] = ["always", "never", "default", "request"];
+}
+
+impl Uniqueness {
+    /// The words of the RFC.
+    pub(super) const WORDS: [&'static str; 3] = ["none", "server", "global"];
+}

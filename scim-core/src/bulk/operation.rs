@@ -1,0 +1,161 @@
+use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_json::{Map, Value};
+
+use super::{BulkErrorKind, BulkId, BulkMethod, BulkPath};
+use crate::{members::Members, resource::ResourceVersion, schema_uri::SchemaUri};
+
+/// One operation of a bulk request ([RFC 7644 §3.7]).
+///
+/// ```
+/// use scim_core::bulk::BulkOperation;
+///
+/// let operation = BulkOperation::delete("/Users/2819c223".parse()?)
+///     .with_version("W/\"3\"".parse()?);
+/// let json = serde_json::to_value(&operation)?;
+/// assert_eq!(json["method"], "DELETE");
+/// assert_eq!(json["version"], "W/\"3\"");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// [RFC 7644 §3.7]: https://www.rfc-editor.org/rfc/rfc7644#section-3.7
+#[derive(Clone, Debug, PartialEq)]
+pub struct BulkOperation {
+    pub(super) method: BulkMethod,
+    pub(super) bulk_id: Option<BulkId>,
+    pub(super) version: Option<ResourceVersion>,
+    pub(super) path: BulkPath,
+    pub(super) data: Option<Map<String, Value>>,
+}
+
+impl BulkOperation {
+    /// Creates a resource below an endpoint such as `/Users`.
+    pub fn post(endpoint: BulkPath, bulk_id: BulkId, data: Map<String, Value>) -> Self {
+        let bulk_id = Some(bulk_id);
+        Self { bulk_id, data: Some(data), ..Self::new(BulkMethod::Post, endpoint) }
+    }
+
+    /// Replaces a resource.
+    pub fn put(path: BulkPath, data: Map<String, Value>) -> Self {
+        Self { data: Some(data), ..Self::new(BulkMethod::Put, path) }
+    }
+
+    /// Changes parts of a resource; `data` is the body of a PATCH.
+    pub fn patch(path: BulkPath, data: Map<String, Value>) -> Self {
+        Self { data: Some(data), ..Self::new(BulkMethod::Patch, path) }
+    }
+
+    /// Deletes a resource.
+    pub fn delete(path: BulkPath) -> Self {
+        Self::new(BulkMethod::Delete, path)
+    }
+
+    /// The operation with the version that the resource must have.
+    #[must_use]
+    pub fn with_version(mut self, version: ResourceVersion) -> Self {
+        self.version = Some(version);
+        self
+    }
+
+    /// The operation with a name by which its answer is found again.
+    #[must_use]
+    pub fn with_bulk_id(mut self, bulk_id: BulkId) -> Self {
+        self.bulk_id = Some(bulk_id);
+        self
+    }
+
+    /// What it does.
+    pub fn method(&self) -> BulkMethod {
+        self.method
+    }
+
+    /// The client's name for it, and for the resource if it creates one.
+    pub fn bulk_id(&self) -> Option<&BulkId> {
+        self.bulk_id.as_ref()
+    }
+
+    /// The version that the resource must have.
+    pub fn version(&self) -> Option<&ResourceVersion> {
+        self.version.as_ref()
+    }
+
+    /// Where it goes: an endpoint for POST, a resource for the other methods.
+    pub fn path(&self) -> &BulkPath {
+        &self.path
+    }
+
+    /// The body that the request would have if it came alone; DELETE has none.
+    pub fn data(&self) -> Option<&Map<String, Value>> {
+        self.data.as_ref()
+    }
+
+    /// The same body, without a copy.
+    pub fn into_data(self) -> Option<Map<String, Value>> {
+        self.data
+    }
+
+    pub(super) fn new(method: BulkMethod, path: BulkPath) -> Self {
+        Self { method, bulk_id: None, version: None, path, data: None }
+    }
+
+    pub(super) fn read(operation: Value) -> Result<Self, BulkErrorKind> {
+        let mut members = Members::of(operation)
+            .ok_or(BulkErrorKind::Message("each of `Operations` must be an object"))?;
+        let text = |value: Option<String>, name| value.ok_or(BulkErrorKind::Missing(name));
+        let method: BulkMethod = text(members.text("method"), "method")?
+            .trim()
+            .parse()
+            .map_err(BulkErrorKind::Method)?;
+        let path: BulkPath =
+            text(members.text("path"), "path")?.parse().map_err(BulkErrorKind::Path)?;
+        if method != BulkMethod::Post && path.resource().is_none() {
+            return Err(BulkErrorKind::NoResource);
+        }
+        let bulk_id = match members.text("bulkId") {
+            Some(text) => Some(text.parse().map_err(BulkErrorKind::BulkId)?),
+            // RFC 7644 §3.7: required when the method is POST.
+            None if method == BulkMethod::Post => return Err(BulkErrorKind::Missing("bulkId")),
+            None => None,
+        };
+        let version = members.nonempty("version").map(ResourceVersion::from);
+        let data = match method {
+            BulkMethod::Delete => None,
+            _ => Some(data(method, members.take("data"))?),
+        };
+        Ok(Self { method, bulk_id, version, path, data })
+    }
+}
+
+fn data(method: BulkMethod, data: Option<Value>) -> Result<Map<String, Value>, BulkErrorKind> {
+    match data.ok_or(BulkErrorKind::Missing("data"))? {
+        Value::Object(data) => Ok(data),
+        // RFC 7644 §3.7.3 shows the operations alone; errata 5050 makes the message of them.
+        Value::Array(operations) if method == BulkMethod::Patch => Ok(patch_data(operations)),
+        _ => Err(BulkErrorKind::Data),
+    }
+}
+
+/// The body of a PATCH with those operations.
+pub(super) fn patch_data(operations: Vec<Value>) -> Map<String, Value> {
+    Map::from_iter([
+        ("schemas".to_owned(), Value::from(vec![SchemaUri::PATCH_OP])),
+        ("Operations".to_owned(), Value::Array(operations)),
+    ])
+}
+
+impl Serialize for BulkOperation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("method", &self.method)?;
+        if let Some(bulk_id) = &self.bulk_id {
+            map.serialize_entry("bulkId", bulk_id)?;
+        }
+        if let Some(version) = &self.version {
+            map.serialize_entry("version", version)?;
+        }
+        map.serialize_entry("path", &self.path)?;
+        if let Some(data) = &self.data {
+            map.serialize_entry("data", data)?;
+        }
+        map.end()
+    }
+}
