@@ -4,14 +4,20 @@
 //! |---|---|
 //! | `cargo bench -p scim-benches --bench parse` | parsing and dropping, beside other crates and a bare tokenizer |
 //! | `cargo bench -p scim-benches --bench ratios` | the same with the samples of all parsers in turn, as a table with ratios |
-//! | `cargo bench -p scim-benches --bench allocations` | heap allocations of a parse, beside other crates |
+//! | `cargo bench -p scim-benches --bench allocations` | heap allocations of a parse and a match, beside other crates |
 //! | `cargo bench -p scim-benches --bench growth` | time for each byte, from 1 KB to 1 MB |
+//! | `cargo bench -p scim-benches --bench matching` | matching 10,000 users, beside another crate |
+//! | `cargo bench -p scim-benches --bench resource` | reading, writing and showing a user, beside other crates |
+//! | `cargo bench -p scim-benches --bench patch` | changing users, and groups of up to 100,000 members |
 //! | `cargo bench -p scim-benches --bench language` | matching, and a PATCH |
 //! | `cargo bench -p scim-benches --bench service` | whole requests, in process |
 //!
 //! `parse` takes a part of a name as criterion does (`-- complex`), `growth` the names of shapes (`-- or not`).
 
+pub mod lanes;
 pub mod markdown;
 pub mod parsers;
+pub mod queries;
 pub mod texts;
 pub mod tokenizer;
+pub mod users;

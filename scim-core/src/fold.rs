@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 
+use compact_str::CompactString;
 use icu_casemap::CaseMapper;
 use icu_normalizer::ComposingNormalizerBorrowed;
 
@@ -34,9 +35,27 @@ pub fn fold(text: &str) -> Cow<'_, str> {
     Cow::Owned(composed.chars().map(|c| mapper.simple_fold(c)).collect())
 }
 
+/// [`fold`] for as long as it is looked at: short ASCII text takes nothing of the heap.
+pub(crate) fn with_folded<T>(text: &str, look: impl FnOnce(&str) -> T) -> T {
+    if !text.is_ascii() {
+        look(&fold(text))
+    } else if text.bytes().any(|b| b.is_ascii_uppercase()) {
+        let mut folded = CompactString::new(text);
+        folded.make_ascii_lowercase();
+        look(&folded)
+    } else {
+        look(text)
+    }
+}
+
+/// Whether a text is another one that was folded, once it is folded too.
+pub(crate) fn folds_to(text: &str, folded: &str) -> bool {
+    if text.is_ascii() { text.eq_ignore_ascii_case(folded) } else { fold(text) == folded }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::fold;
+    use super::{fold, folds_to, with_folded};
 
     #[test]
     fn names_fold_as_documented() {
@@ -51,6 +70,16 @@ mod tests {
         ];
         for (a, b, equal) in cases {
             assert_eq!(fold(a) == fold(b), equal, "{a} {b}");
+            assert_eq!(folds_to(a, &fold(b)), equal, "{a} {b}");
+            assert_eq!(folds_to(b, &fold(a)), equal, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_only_looked_at_folds_alike() {
+        let long = "Ab".repeat(40);
+        for text in ["", "bjensen", "BJensen", "ÉMILE", "E\u{301}mile", long.as_str()] {
+            assert_eq!(with_folded(text, str::to_owned), fold(text), "{text}");
         }
     }
 }

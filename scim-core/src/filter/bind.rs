@@ -5,6 +5,7 @@ use super::{
     compare::{Operand, comparable},
     decide::{self, Way},
     evaluate::Subject,
+    one_of::{self, Texts},
     tree::NodeKind,
     walk::{Place, Step, Walk},
 };
@@ -49,6 +50,8 @@ pub(super) struct Test {
 pub(super) enum Condition {
     Present,
     Compare(CompareOp, Operand),
+    /// The value equals one of many texts.
+    OneOf(Texts),
     /// One element passes the tests that follow.
     Elements,
 }
@@ -253,7 +256,7 @@ fn bind(filter: &Filter, mut scope: Scope<'_>) -> Result<BoundFilter, BindError>
         }
     }
     decide::link(&filter.nodes, &mut tests);
-    Ok(BoundFilter { tests })
+    Ok(BoundFilter { tests: one_of::join(tests) })
 }
 
 impl Test {

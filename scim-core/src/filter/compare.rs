@@ -5,7 +5,11 @@ use std::{borrow::Cow, cmp::Ordering};
 use serde_json::Value;
 
 use super::{CompareOp, Number};
-use crate::{date_time::DateTime, fold::fold, schema::AttributeDefinition};
+use crate::{
+    date_time::DateTime,
+    fold::{fold, folds_to, with_folded},
+    schema::AttributeDefinition,
+};
 
 /// A literal that was coerced to the type of its attribute, and folded if case does not count.
 #[derive(Clone, Debug)]
@@ -20,8 +24,13 @@ impl Operand {
     /// Whether `value op self` holds; a value of another type never matches.
     pub(super) fn holds(&self, op: CompareOp, value: &Value) -> bool {
         match (self, value) {
+            (Self::Text { text, case_exact: false }, Value::String(value))
+                if op == CompareOp::Equal =>
+            {
+                folds_to(value, text)
+            }
             (Self::Text { text, case_exact }, Value::String(value)) => {
-                holds_for_text(op, &comparable(value, *case_exact), text)
+                with_comparable(value, *case_exact, |value| holds_for_text(op, value, text))
             }
             (Self::Number(number), Value::Number(value)) => {
                 number.compare(value).is_some_and(|ordering| holds_for(op, ordering))
@@ -38,6 +47,11 @@ impl Operand {
 /// The form in which the text of an attribute compares, is sorted and is unique.
 pub(crate) fn comparable(text: &str, case_exact: bool) -> Cow<'_, str> {
     if case_exact { Cow::Borrowed(text) } else { fold(text) }
+}
+
+/// [`comparable`] for as long as it is looked at.
+pub(super) fn with_comparable<T>(text: &str, case_exact: bool, look: impl FnOnce(&str) -> T) -> T {
+    if case_exact { look(text) } else { with_folded(text, look) }
 }
 
 /// Whether two values of one attribute are the same value.

@@ -13,7 +13,7 @@ pub(super) struct Way {
     pub(super) if_false: Next,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Next {
     Test(usize),
     Answer(bool),

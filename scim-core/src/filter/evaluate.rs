@@ -36,8 +36,11 @@ impl BoundFilter {
         let holds = |value: &Value| match &test.condition {
             Condition::Present => is_present(value),
             Condition::Compare(op, operand) => operand.holds(*op, value),
+            Condition::OneOf(texts) => texts.holds(value),
             // Value paths do not nest: this goes one level down and no further.
-            Condition::Elements => self.passes(index + 1, Subject::of_element(value)),
+            Condition::Elements => {
+                !value.is_null() && self.passes(index + 1, Subject::of_element(value))
+            }
         };
         match subject {
             Subject::Object(object) => test.location.any(object, &holds),
@@ -46,20 +49,42 @@ impl BoundFilter {
     }
 }
 
+/// The size up to which an object is gone through.
+const SHORT: usize = 32;
+
 impl Location {
     /// Whether one of the values at this place passes the test.
     fn any(&self, object: &Map<String, Value>, test: &impl Fn(&Value) -> bool) -> bool {
         let container = match &self.extension {
-            Some(uri) => object.get(&**uri).and_then(Value::as_object),
+            Some(uri) => member(object, uri).and_then(Value::as_object),
             None => Some(object),
         };
-        let Some(value) = container.and_then(|container| container.get(&*self.attribute)) else {
+        let Some(value) = container.and_then(|container| member(container, &self.attribute)) else {
             return false;
         };
         any_value(value, &|value| match &self.sub_attribute {
-            Some(name) => value.get(&**name).is_some_and(|sub| any_value(sub, test)),
+            Some(name) => {
+                let sub = value.as_object().and_then(|object| member(object, name));
+                sub.is_some_and(|sub| any_value(sub, test))
+            }
             None => test(value),
         })
+    }
+}
+
+/// The value of a member.
+///
+/// A short object is gone through, from the end that is nearer in the alphabet: only a name of the
+/// right length is then read, where a look-up reads every name it comes by, each in a place of its
+/// own and seldom in a cache.
+fn member<'v>(object: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
+    let value = |(key, value): (&String, &'v Value)| (key == name).then_some(value);
+    if object.len() > SHORT {
+        object.get(name)
+    } else if name < "n" {
+        object.iter().find_map(value)
+    } else {
+        object.iter().rev().find_map(value)
     }
 }
 

@@ -32,6 +32,7 @@ mod expression;
 mod limits;
 mod literal;
 mod number;
+mod one_of;
 pub(crate) mod parser;
 mod tree;
 mod visit;
@@ -48,5 +49,7 @@ pub use limits::ParseLimits;
 pub use number::{InvalidNumber, Number};
 pub use visit::Visitor;
 
+#[cfg(test)]
+mod matching_tests;
 #[cfg(test)]
 mod tests;

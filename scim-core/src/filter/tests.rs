@@ -110,7 +110,7 @@ fn simple() -> impl Strategy<Value = Filter> {
     ]
 }
 
-fn tree(leaf: impl Strategy<Value = Filter> + 'static) -> impl Strategy<Value = Filter> {
+pub(super) fn tree(leaf: impl Strategy<Value = Filter> + 'static) -> impl Strategy<Value = Filter> {
     leaf.prop_recursive(4, 24, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 2..4).prop_map(|all| Filter::all(all).unwrap()),
