@@ -37,7 +37,9 @@ impl BoundFilter {
             Condition::Present => is_present(value),
             Condition::Compare(op, operand) => operand.holds(*op, value),
             // Value paths do not nest: this goes one level down and no further.
-            Condition::Elements => self.passes(index + 1, Subject::of_element(value)),
+            Condition::Elements => {
+                is_assigned(value) && self.passes(index + 1, Subject::of_element(value))
+            }
         };
         match subject {
             Subject::Object(object) => test.location.any(object, &holds),
@@ -71,12 +73,21 @@ fn any_value(value: &Value, test: &impl Fn(&Value) -> bool) -> bool {
 }
 
 /// RFC 7643 §2.5: null, an empty array and an object without values are unassigned.
+fn is_assigned(value: &Value) -> bool {
+    any_plain(value, &|_| true)
+}
+
+/// Whether a value is more than unassigned: the empty string is no value for `pr`.
 fn is_present(value: &Value) -> bool {
+    any_plain(value, &|plain| plain.as_str() != Some(""))
+}
+
+/// Whether a value that is no array, no object and not null passes the test, however deep it lies.
+fn any_plain(value: &Value, test: &impl Fn(&Value) -> bool) -> bool {
     match value {
         Value::Null => false,
-        Value::String(text) => !text.is_empty(),
-        Value::Array(values) => values.iter().any(is_present),
-        Value::Object(object) => object.values().any(is_present),
-        Value::Bool(_) | Value::Number(_) => true,
+        Value::Array(values) => values.iter().any(|value| any_plain(value, test)),
+        Value::Object(object) => object.values().any(|value| any_plain(value, test)),
+        plain => test(plain),
     }
 }

@@ -68,3 +68,14 @@ fn ne_matches_if_no_value_is_equal() {
     assert!(!matches("emails.value ne \"a@x.y\"", &user));
     assert!(matches("emails.value ne \"c@x.y\"", &user));
 }
+
+#[test]
+fn what_is_unassigned_is_no_element() {
+    for emails in [json!(null), json!([]), json!([null]), json!([{}]), json!([{"type": null}])] {
+        let user = json!({"emails": emails});
+        for inside in ["not (type pr)", "type eq null", "type ne \"work\""] {
+            assert!(!matches(&format!("emails[{inside}]"), &user), "{inside} {user}");
+        }
+    }
+    assert!(matches("emails[type eq null]", &json!({"emails": [{"value": ""}]})));
+}
