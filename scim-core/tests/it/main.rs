@@ -7,15 +7,25 @@ mod patches;
 mod paths;
 mod projections;
 
-use scim_core::{Resource, SchemaRegistry};
-use serde::de::DeserializeOwned;
+use scim_core::{Resource, ResourceType, SchemaRegistry, schema::SchemaDefinition};
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
+
+/// A resource type, and the schemas that it names.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Described {
+    resource_type: ResourceType,
+    schemas: Vec<SchemaDefinition>,
+}
 
 /// The standard resource types and those of the test data.
 fn registry() -> SchemaRegistry {
-    let schemas: Vec<scim_core::schema::SchemaDefinition> =
-        data(include_str!("../data/kit-schemas.json"));
-    let types: Vec<scim_core::ResourceType> = data(include_str!("../data/kit-resource-types.json"));
+    let mut schemas: Vec<SchemaDefinition> = data(include_str!("../data/kit-schemas.json"));
+    let mut types: Vec<ResourceType> = data(include_str!("../data/kit-resource-types.json"));
+    let device: Described = data(include_str!("../data/device.json"));
+    schemas.extend(device.schemas);
+    types.push(device.resource_type);
     let registry = SchemaRegistry::standard();
     let registry = schemas.into_iter().fold(registry, SchemaRegistry::with_schema);
     types.into_iter().fold(registry, |registry, resource_type| {
