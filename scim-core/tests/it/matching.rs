@@ -79,3 +79,22 @@ fn what_is_unassigned_is_no_element() {
     }
     assert!(matches("emails[type eq null]", &json!({"emails": [{"value": ""}]})));
 }
+
+#[test]
+fn a_number_beyond_all_doubles_is_larger_than_any() {
+    let registry = super::registry();
+    let schema = registry.resource_type("Device").unwrap();
+    let device = super::object(&json!({"ports": 8, "weight": 1e300}));
+    for (filter, expected) in [
+        ("ports lt 1e400", true),
+        ("ports le 1e400", true),
+        ("ports gt -1e400", true),
+        ("weight lt 1e400", true),
+        ("weight eq 1e400", false),
+        ("weight ne 1e400", true),
+        ("weight gt 1e400", false),
+    ] {
+        let bound = filter.parse::<Filter>().unwrap().bind(schema).unwrap();
+        assert_eq!(bound.matches(&device), expected, "{filter}");
+    }
+}
