@@ -6,6 +6,7 @@ mod matching;
 mod patches;
 mod paths;
 mod projections;
+mod transcripts;
 
 use scim_core::{Resource, ResourceType, SchemaRegistry, schema::SchemaDefinition};
 use serde::{Deserialize, de::DeserializeOwned};
