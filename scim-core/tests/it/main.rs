@@ -1,14 +1,22 @@
 //! The test vectors in `tests/data`: samples of the rules of RFC 7643 and RFC 7644.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test reports by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test reports by panicking"
+)]
 
 mod filters;
 mod matching;
+mod model;
 mod patches;
 mod paths;
 mod projections;
 mod transcripts;
 
-use scim_core::{Resource, ResourceType, SchemaRegistry, schema::SchemaDefinition};
+use std::sync::Arc;
+
+use scim_core::{Resource, ResourceSchema, ResourceType, SchemaRegistry, schema::SchemaDefinition};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
@@ -36,6 +44,11 @@ fn registry() -> SchemaRegistry {
             registry.with_resource_type(resource_type).unwrap()
         }
     })
+}
+
+/// A resource type of the registry, with its schemas.
+fn schema(resource_type: &str) -> Arc<ResourceSchema> {
+    registry().resource_type(resource_type).map(Arc::clone).unwrap()
 }
 
 fn data<T: DeserializeOwned>(text: &str) -> T {
