@@ -39,7 +39,7 @@ impl BoundFilter {
             Condition::OneOf(texts) => texts.holds(value),
             // Value paths do not nest: this goes one level down and no further.
             Condition::Elements => {
-                !value.is_null() && self.passes(index + 1, Subject::of_element(value))
+                is_assigned(value) && self.passes(index + 1, Subject::of_element(value))
             }
         };
         match subject {
@@ -96,12 +96,21 @@ fn any_value(value: &Value, test: &impl Fn(&Value) -> bool) -> bool {
 }
 
 /// RFC 7643 §2.5: null, an empty array and an object without values are unassigned.
+fn is_assigned(value: &Value) -> bool {
+    any_plain(value, &|_| true)
+}
+
+/// Whether a value is more than unassigned: the empty string is no value for `pr`.
 fn is_present(value: &Value) -> bool {
+    any_plain(value, &|plain| plain.as_str() != Some(""))
+}
+
+/// Whether a value that is no array, no object and not null passes the test, however deep it lies.
+fn any_plain(value: &Value, test: &impl Fn(&Value) -> bool) -> bool {
     match value {
         Value::Null => false,
-        Value::String(text) => !text.is_empty(),
-        Value::Array(values) => values.iter().any(is_present),
-        Value::Object(object) => object.values().any(is_present),
-        Value::Bool(_) | Value::Number(_) => true,
+        Value::Array(values) => values.iter().any(|value| any_plain(value, test)),
+        Value::Object(object) => object.values().any(|value| any_plain(value, test)),
+        plain => test(plain),
     }
 }

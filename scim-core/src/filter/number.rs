@@ -38,12 +38,14 @@ impl Number {
         Self(CompactString::new(text))
     }
 
-    /// Compares with a number of a JSON document; `None` if one of them is not finite.
+    /// Compares with a number of a JSON document: exactly if both are integers, or else as doubles.
+    ///
+    /// A literal too large for a double is beyond all of them.
     pub(super) fn compare(&self, other: &serde_json::Number) -> Option<Ordering> {
         if let (Ok(ours), Some(theirs)) = (self.0.parse::<i64>(), other.as_i64()) {
             return Some(theirs.cmp(&ours));
         }
-        let ours = self.0.parse::<f64>().ok().filter(|n| n.is_finite())?;
+        let ours = self.0.parse::<f64>().ok()?;
         other.as_f64()?.partial_cmp(&ours)
     }
 }

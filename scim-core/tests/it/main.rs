@@ -1,24 +1,43 @@
 //! The test vectors in `tests/data`: samples of the rules of RFC 7643 and RFC 7644.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test reports by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test reports by panicking"
+)]
 
 mod deltas;
 mod filters;
 mod matching;
+mod model;
 mod patches;
 mod paths;
 mod projections;
 mod reference;
 mod stack;
+mod transcripts;
 
-use scim_core::{Resource, SchemaRegistry};
-use serde::de::DeserializeOwned;
+use std::sync::Arc;
+
+use scim_core::{Resource, ResourceSchema, ResourceType, SchemaRegistry, schema::SchemaDefinition};
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
+
+/// A resource type, and the schemas that it names.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Described {
+    resource_type: ResourceType,
+    schemas: Vec<SchemaDefinition>,
+}
 
 /// The standard resource types and those of the test data.
 fn registry() -> SchemaRegistry {
-    let schemas: Vec<scim_core::schema::SchemaDefinition> =
-        data(include_str!("../data/kit-schemas.json"));
-    let types: Vec<scim_core::ResourceType> = data(include_str!("../data/kit-resource-types.json"));
+    let mut schemas: Vec<SchemaDefinition> = data(include_str!("../data/kit-schemas.json"));
+    let mut types: Vec<ResourceType> = data(include_str!("../data/kit-resource-types.json"));
+    let device: Described = data(include_str!("../data/device.json"));
+    schemas.extend(device.schemas);
+    types.push(device.resource_type);
     let registry = SchemaRegistry::standard();
     let registry = schemas.into_iter().fold(registry, SchemaRegistry::with_schema);
     types.into_iter().fold(registry, |registry, resource_type| {
@@ -28,6 +47,11 @@ fn registry() -> SchemaRegistry {
             registry.with_resource_type(resource_type).unwrap()
         }
     })
+}
+
+/// A resource type of the registry, with its schemas.
+fn schema(resource_type: &str) -> Arc<ResourceSchema> {
+    registry().resource_type(resource_type).map(Arc::clone).unwrap()
 }
 
 fn data<T: DeserializeOwned>(text: &str) -> T {

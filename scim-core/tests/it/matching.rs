@@ -68,3 +68,33 @@ fn ne_matches_if_no_value_is_equal() {
     assert!(!matches("emails.value ne \"a@x.y\"", &user));
     assert!(matches("emails.value ne \"c@x.y\"", &user));
 }
+
+#[test]
+fn what_is_unassigned_is_no_element() {
+    for emails in [json!(null), json!([]), json!([null]), json!([{}]), json!([{"type": null}])] {
+        let user = json!({"emails": emails});
+        for inside in ["not (type pr)", "type eq null", "type ne \"work\""] {
+            assert!(!matches(&format!("emails[{inside}]"), &user), "{inside} {user}");
+        }
+    }
+    assert!(matches("emails[type eq null]", &json!({"emails": [{"value": ""}]})));
+}
+
+#[test]
+fn a_number_beyond_all_doubles_is_larger_than_any() {
+    let registry = super::registry();
+    let schema = registry.resource_type("Device").unwrap();
+    let device = super::object(&json!({"ports": 8, "weight": 1e300}));
+    for (filter, expected) in [
+        ("ports lt 1e400", true),
+        ("ports le 1e400", true),
+        ("ports gt -1e400", true),
+        ("weight lt 1e400", true),
+        ("weight eq 1e400", false),
+        ("weight ne 1e400", true),
+        ("weight gt 1e400", false),
+    ] {
+        let bound = filter.parse::<Filter>().unwrap().bind(schema).unwrap();
+        assert_eq!(bound.matches(&device), expected, "{filter}");
+    }
+}

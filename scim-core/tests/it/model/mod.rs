@@ -1,0 +1,49 @@
+//! Filters are matched as a naive reading of RFC 7644 §3.4.2.2 matches them.
+
+mod filters;
+mod literals;
+mod places;
+mod resources;
+mod tree;
+
+use std::cell::Cell;
+
+use proptest::{
+    prelude::*,
+    test_runner::{Config, TestRunner},
+};
+use scim_core::Filter;
+use serde_json::Value;
+
+use places::places;
+use resources::Gaps;
+use tree::Tree;
+
+/// A resource, and a filter that means something for its resource type.
+fn cases(resource_type: &str) -> impl Strategy<Value = (Value, Tree)> {
+    let schema = super::schema(resource_type);
+    (Gaps::There.resource(&schema), filters::filter(places(&schema)))
+}
+
+#[test]
+fn matching_agrees_with_the_model() {
+    let config = Config { failure_persistence: None, ..Config::default() };
+    for resource_type in ["User", "Group", "Device"] {
+        let schema = super::schema(resource_type);
+        let (matched, all) = (Cell::new(0), Cell::new(0));
+        let mut runner = TestRunner::new(config.clone());
+        let outcome = runner.run(&cases(resource_type), |(resource, tree)| {
+            let text = tree.to_string();
+            let filter: Filter = text.parse().unwrap();
+            let bound = filter.bind(&schema).map_err(|e| TestCaseError::fail(format!("{e}")))?;
+            let answer = bound.matches(resource.as_object().unwrap());
+            prop_assert_eq!(answer, tree.holds(&resource), "{} {}", text, resource);
+            matched.set(matched.get() + u32::from(answer));
+            all.set(all.get() + 1);
+            Ok(())
+        });
+        outcome.unwrap_or_else(|error| panic!("{resource_type}: {error}"));
+        let share = 100 * matched.get() / all.get();
+        assert!((30..=70).contains(&share), "{resource_type}: {share} % of the filters match");
+    }
+}
