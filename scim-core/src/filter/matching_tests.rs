@@ -56,7 +56,11 @@ fn naive(filter: FilterRef<'_>, subject: &Value, alone: &dyn Fn(&Filter, &Value)
                 filter.bind_elements(attribute).unwrap().matches_element(element)
             };
             let elements = subject.get(path.as_str()).and_then(Value::as_array);
-            elements.into_iter().flatten().any(|element| naive(inner, element, &matches))
+            let has_value = |element: &&Value| {
+                element.as_object().is_some_and(|object| !object.values().all(Value::is_null))
+            };
+            let mut elements = elements.into_iter().flatten().filter(has_value);
+            elements.any(|element| naive(inner, element, &matches))
         }
     }
 }
