@@ -51,6 +51,10 @@ impl DateTime {
     pub fn unix_micros(&self) -> i64 {
         self.0.timestamp_micros()
     }
+
+    fn to_text(self) -> String {
+        self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+    }
 }
 
 impl FromStr for DateTime {
@@ -80,13 +84,13 @@ impl TryFrom<String> for DateTime {
 
 impl From<DateTime> for String {
     fn from(instant: DateTime) -> Self {
-        instant.to_string()
+        instant.to_text()
     }
 }
 
 impl fmt::Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+        f.write_str(&self.to_text())
     }
 }
 

@@ -67,10 +67,23 @@ pub(crate) fn same_value(definition: &AttributeDefinition, a: &Value, b: &Value)
 
 fn holds_for_text(op: CompareOp, value: &str, operand: &str) -> bool {
     match op {
-        CompareOp::Contains => value.contains(operand),
+        CompareOp::Contains => contains(value, operand),
         CompareOp::StartsWith => value.starts_with(operand),
         CompareOp::EndsWith => value.ends_with(operand),
         _ => holds_for(op, value.cmp(operand)),
+    }
+}
+
+/// How long a text is at most for which a search is not worth its preparation.
+const SHORT: usize = 64;
+
+fn contains(text: &str, part: &str) -> bool {
+    let (bytes, part_bytes) = (text.as_bytes(), part.as_bytes());
+    match part_bytes.first() {
+        first @ Some(_) if bytes.len() <= SHORT => bytes
+            .windows(part_bytes.len())
+            .any(|window| window.first() == first && window == part_bytes),
+        _ => text.contains(part),
     }
 }
 
@@ -83,5 +96,19 @@ fn holds_for(op: CompareOp, ordering: Ordering) -> bool {
         CompareOp::LessThan => ordering.is_lt(),
         CompareOp::LessOrEqual => ordering.is_le(),
         CompareOp::Contains | CompareOp::StartsWith | CompareOp::EndsWith => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::contains;
+
+    proptest! {
+        #[test]
+        fn short_and_long_texts_contain_alike(text in "[abé]{0,40}", part in "[abé]{0,3}") {
+            prop_assert_eq!(contains(&text, &part), text.contains(&part));
+        }
     }
 }

@@ -81,7 +81,7 @@ fn member<'v>(object: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
     let value = |(key, value): (&String, &'v Value)| (key == name).then_some(value);
     if object.len() > SHORT {
         object.get(name)
-    } else if name < "n" {
+    } else if name.starts_with(|first| first < 'n') {
         object.iter().find_map(value)
     } else {
         object.iter().rev().find_map(value)
