@@ -115,12 +115,15 @@ impl<'t> PathText<'t> {
             // What looked like a name is the scheme of a URI.
             return Self::take_qualified(text);
         }
+        if rest.len() == after_name.len() {
+            return Some((rest, Self::of_name(name)));
+        }
         let (path, rest) = text.split_at_checked(text.len() - rest.len())?;
         Some((rest, Self { text: path, name: 0, name_end: name.len() }))
     }
 
-    #[inline(never)]
     /// `URI ":" ATTRNAME *1subAttr`; the last colon is the one that separates.
+    #[inline(never)]
     fn take_qualified(text: &'t str) -> Option<(&'t str, Self)> {
         let (path, rest) = SchemaUri::split(text);
         let (uri, attribute) = path.rsplit_once(':')?;
