@@ -75,11 +75,13 @@ impl Resource {
                 .map_err(|kind| PatchError::in_operation(operation, kind))?;
         }
         remove_unassigned(&mut attributes);
+        if attributes != *self.attributes() {
+            declare_schemas(&mut attributes, schema);
+        }
         if attributes == *self.attributes() {
             let resource = self.clone();
             return Ok(Patched { resource, effect: Effect::Unchanged, tolerances });
         }
-        declare_schemas(&mut attributes, schema);
         let violations = check_required(&attributes, schema);
         if !violations.is_empty() {
             return Err(PatchError::new(PatchErrorKind::Result(InvalidResource::new(violations))));

@@ -1,5 +1,5 @@
 use scim_core::{
-    PatchOp, Resource, ResourceSchema, Tolerances,
+    PatchOp, Resource, ResourceSchema, SchemaUri, Tolerances,
     patch::{Effect, PatchError},
 };
 use serde::Deserialize;
@@ -150,5 +150,21 @@ fn a_new_primary_takes_the_mark() {
         let emails = after.resource().attributes()["emails"].as_array().unwrap().clone();
         let marked: Vec<_> = emails.iter().filter(|email| email["primary"] == true).collect();
         assert_eq!(marked.iter().map(|email| &email["value"]).collect::<Vec<_>>(), [primary]);
+    }
+}
+
+#[test]
+fn schemas_follow_from_what_the_resource_holds() {
+    let registry = super::registry();
+    let users = registry.resource_type("User").unwrap();
+    let before = json!({"schemas": [SchemaUri::USER], "userName": "a"});
+    let before = Resource::from_canonical(super::object(&before));
+    for patch in [
+        PatchOp::new().replace("schemas", json!(["urn:example:other"])).unwrap(),
+        PatchOp::new().add("schemas", json!([SchemaUri::ENTERPRISE_USER])).unwrap(),
+    ] {
+        let patched = before.patched(&patch, users, Tolerances::strict()).unwrap();
+        assert_eq!(patched.effect(), Effect::Unchanged);
+        assert_eq!(*patched.resource(), before);
     }
 }
