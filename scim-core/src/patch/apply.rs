@@ -169,6 +169,11 @@ impl<'t> Place<'t, '_> {
             }
             (Action::Add(value) | Action::Replace(value), Some(old)) if !is_empty(old) => {
                 each_object(old, |object| set(target, sub, object, value.clone()))?;
+                if let Value::Array(elements) = old
+                    && sub.name == "primary"
+                {
+                    keep_one_primary(elements, &|_, _| true);
+                }
                 Ok(())
             }
             (Action::Add(value) | Action::Replace(value), _) => {

@@ -144,6 +144,7 @@ fn a_new_primary_takes_the_mark() {
     let patches = [
         ("new@x.y", PatchOp::new().add("emails", added).unwrap()),
         ("home@x.y", PatchOp::new().replace(r#"emails[type eq "home"].primary"#, true).unwrap()),
+        ("home@x.y", PatchOp::new().replace("emails.primary", true).unwrap()),
     ];
     for (primary, patch) in patches {
         let after = before.patched(&patch, users, Tolerances::strict()).unwrap();
