@@ -214,7 +214,7 @@ impl<'t> Place<'t, '_> {
                 // RFC 7644 §3.5.2.2: whoever is no member is removed with success.
                 (Action::Remove | Action::RemoveValues(_), _) => {}
                 (action, Some(template)) => {
-                    elements.push(Value::Object(created(target, template, action)?));
+                    elements.push(created(target, template, action)?);
                     keep_one_primary(&mut elements, &|index, last| index == last);
                 }
                 (_, None) => return Err(PatchErrorKind::NoTarget { path: target.path() }),

@@ -1,5 +1,5 @@
 use scim_core::{
-    PatchOp, Resource, ResourceSchema, SchemaUri, Tolerances,
+    PatchOp, Resource, ResourceSchema, SchemaUri, ScimType, Tolerances,
     patch::{Effect, PatchError},
 };
 use serde::Deserialize;
@@ -167,5 +167,21 @@ fn schemas_follow_from_what_the_resource_holds() {
         let patched = before.patched(&patch, users, Tolerances::strict()).unwrap();
         assert_eq!(patched.effect(), Effect::Unchanged);
         assert_eq!(*patched.resource(), before);
+    }
+}
+
+#[test]
+fn no_element_is_created_that_its_filter_would_not_find() {
+    let registry = super::registry();
+    let users = registry.resource_type("User").unwrap();
+    let before = Resource::from_canonical(super::object(&json!({"userName": "a"})));
+    for (path, value) in [
+        (r#"emails[type eq "work"].type"#, json!("home")),
+        (r#"emails[type eq "work" and type eq "home"].value"#, json!("a@x.y")),
+        (r#"emails[type eq "work"]"#, json!({"type": "home", "value": "a@x.y"})),
+    ] {
+        let patch = PatchOp::new().add(path, value).unwrap();
+        let error = before.patched(&patch, users, Tolerances::default()).unwrap_err();
+        assert_eq!(error.scim_type(), ScimType::NoTarget, "{path}");
     }
 }
