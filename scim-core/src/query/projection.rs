@@ -97,11 +97,10 @@ struct Selected {
     sub_attribute: Option<String>,
 }
 
-/// What a list says about an attribute.
-enum Naming<'s> {
-    Not,
-    Whole,
-    Parts(Vec<&'s str>),
+/// What a list says about an attribute: whether it names the whole, and which of its parts.
+struct Naming<'s> {
+    whole: bool,
+    parts: Vec<&'s str>,
 }
 
 impl Selection {
@@ -129,13 +128,12 @@ impl Selection {
         let name = definition.name.as_str();
         let wanted = naming(&self.wanted, extension, name);
         let excluded = naming(&self.excluded, extension, name);
-        let shows = match (definition.returned, &wanted, &excluded) {
-            (Returned::Always, ..) => true,
-            (Returned::Never, ..) | (_, _, Naming::Whole) | (Returned::Request, Naming::Not, _) => {
-                false
-            }
-            (_, Naming::Not, _) => !self.selects,
-            _ => true,
+        let is_wanted = wanted.whole || !wanted.parts.is_empty();
+        let shows = match definition.returned {
+            Returned::Always => true,
+            Returned::Never => false,
+            Returned::Request => is_wanted && !excluded.whole,
+            Returned::Default => (is_wanted || !self.selects) && !excluded.whole,
         };
         if !shows {
             return false;
@@ -180,28 +178,26 @@ fn resolve(entries: &[Entry], schema: &ResourceSchema) -> Vec<Selected> {
 }
 
 fn naming<'s>(list: &'s [Selected], extension: Option<&str>, name: &str) -> Naming<'s> {
-    let mut parts = Vec::new();
+    let mut naming = Naming { whole: false, parts: Vec::new() };
     for selected in list.iter().filter(|selected| selected.extension.as_deref() == extension) {
         match (&selected.attribute, &selected.sub_attribute) {
-            (None, _) => return Naming::Whole,
-            (Some(attribute), None) if attribute == name => return Naming::Whole,
-            (Some(attribute), Some(sub)) if attribute == name => parts.push(sub.as_str()),
+            (None, _) => naming.whole = true,
+            (Some(attribute), None) if attribute == name => naming.whole = true,
+            (Some(attribute), Some(sub)) if attribute == name => naming.parts.push(sub),
             _ => {}
         }
     }
-    if parts.is_empty() { Naming::Not } else { Naming::Parts(parts) }
+    naming
 }
 
 fn keeps_part(sub: &AttributeDefinition, wanted: &Naming<'_>, excluded: &Naming<'_>) -> bool {
-    let is_named = |naming: &Naming<'_>| match naming {
-        Naming::Parts(parts) => Some(parts.contains(&sub.name.as_str())),
-        Naming::Not | Naming::Whole => None,
-    };
+    let names = |naming: &Naming<'_>| naming.parts.contains(&sub.name.as_str());
+    let by_default = wanted.whole || wanted.parts.is_empty();
     match sub.returned {
         Returned::Never => false,
         Returned::Always => true,
-        Returned::Request => is_named(wanted) == Some(true),
-        Returned::Default => is_named(wanted) != Some(false) && is_named(excluded) != Some(true),
+        Returned::Request => names(wanted),
+        Returned::Default => (by_default || names(wanted)) && !names(excluded),
     }
 }
 

@@ -52,3 +52,19 @@ fn an_entry_outside_the_grammar_is_refused() {
     }
     assert!(Projection::parse(Some(" , label,"), None).is_ok());
 }
+
+#[test]
+fn a_part_that_must_be_asked_for_is_shown_with_its_attribute() {
+    let schema = super::schema("Device");
+    let device = json!({"place": {"site": "a", "door": "b"}});
+    for (list, expected) in [
+        ("place", json!({"place": {"site": "a"}})),
+        ("place.door", json!({"place": {"door": "b"}})),
+        ("place,place.door", json!({"place": {"site": "a", "door": "b"}})),
+        ("place.door,place", json!({"place": {"site": "a", "door": "b"}})),
+    ] {
+        let mut shown = super::object(&device);
+        Projection::parse(Some(list), None).unwrap().apply(&mut shown, &schema);
+        assert_eq!(Value::Object(shown), expected, "{list}");
+    }
+}
