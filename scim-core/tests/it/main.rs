@@ -9,8 +9,10 @@
 mod filters;
 mod matching;
 mod model;
+mod patch_properties;
 mod patches;
 mod paths;
+mod projection_properties;
 mod projections;
 mod transcripts;
 
