@@ -86,11 +86,13 @@ impl PatchPlan<'_> {
                 .map_err(|kind| PatchError::in_operation(instruction.operation, kind))?;
         }
         remove_unassigned(&mut attributes);
+        if attributes != *resource.attributes() {
+            declare_schemas(&mut attributes, schema);
+        }
         if attributes == *resource.attributes() {
             let resource = resource.clone();
             return Ok(Patched { resource, effect: Effect::Unchanged, tolerances });
         }
-        declare_schemas(&mut attributes, schema);
         let violations = check_required(&attributes, schema);
         if !violations.is_empty() {
             return Err(PatchError::new(PatchErrorKind::Result(InvalidResource::new(violations))));
@@ -195,7 +197,13 @@ impl<'t> Place<'t, '_> {
                 each_object(value, |object| remove(target, sub, object))
             }
             (Action::Add(value) | Action::Replace(value), Some(old)) if !is_empty(old) => {
-                each_object(old, |object| set(target, sub, object, value))
+                each_object(old, |object| set(target, sub, object, value))?;
+                if let Value::Array(elements) = old
+                    && sub.name == "primary"
+                {
+                    keep_one_primary(elements, &|_, _| true);
+                }
+                Ok(())
             }
             (Action::Add(value) | Action::Replace(value), _) => {
                 let object = Map::from_iter([(sub.name.to_string(), value.clone())]);
@@ -236,7 +244,7 @@ impl<'t> Place<'t, '_> {
                 // RFC 7644 §3.5.2.2: whoever is no member is removed with success.
                 (Action::Remove | Action::RemoveValues(_), _) => {}
                 (action, Some(template)) => {
-                    elements.push(Value::Object(created(target, template, action)?));
+                    elements.push(created(target, template, action)?);
                     keep_one_primary(&mut elements, &|index, last| index == last);
                 }
                 (_, None) => return Err(PatchErrorKind::NoTarget { path: target.path() }),

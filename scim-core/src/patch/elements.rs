@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{
     PatchErrorKind,
     assign::{remove, set},
-    instruction::{Action, Target},
+    instruction::{Action, Selection, Target},
 };
 use crate::{
     filter::same_value,
@@ -20,20 +20,21 @@ pub(super) fn created(
     target: &Target<'_>,
     template: &Map<String, Value>,
     action: &Action,
-) -> Result<Map<String, Value>, PatchErrorKind> {
+) -> Result<Value, PatchErrorKind> {
+    let no_target = || PatchErrorKind::NoTarget { path: target.path() };
     let mut element = template.clone();
     match (action, target.sub_attribute) {
         (Action::Add(value) | Action::Replace(value), Some(sub)) => {
             element.insert(sub.name.to_string(), value.clone());
-            Ok(element)
         }
-        (Action::Add(Value::Object(members)), None) => {
-            element.extend(members.clone());
-            Ok(element)
-        }
+        (Action::Add(Value::Object(members)), None) => element.extend(members.clone()),
         // RFC 7644 §3.5.2.3: a whole value cannot take the place of none.
-        _ => Err(PatchErrorKind::NoTarget { path: target.path() }),
+        _ => return Err(no_target()),
     }
+    let element = Value::Object(element);
+    // Else the same request would create one more each time.
+    let is_found = |selection: &Selection| selection.filter.matches_element(&element);
+    if target.selection.as_ref().is_some_and(is_found) { Ok(element) } else { Err(no_target()) }
 }
 
 pub(super) fn change_elements(

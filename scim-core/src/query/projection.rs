@@ -2,7 +2,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     attribute::{AttributePath, InvalidAttributePath},
-    schema::{AttributeDefinition, ResourceSchema, Returned},
+    schema::{AttributeDefinition, ResourceSchema, Returned, SchemaDefinition},
     schema_uri::SchemaUri,
 };
 
@@ -72,15 +72,14 @@ impl Projection {
             excluded: resolve(&self.excluded, schema),
             selects: !self.attributes.is_empty(),
         };
-        selection.prune(resource, None, |name| schema.attribute(name));
-        for extension in schema.extensions() {
-            let uri = extension.id.as_str();
-            let Some(Value::Object(inner)) = resource.get_mut(uri) else { continue };
-            selection.prune(inner, Some(uri), |name| extension.attribute(name));
-            if inner.is_empty() {
-                resource.remove(uri);
+        resource.retain(|name, value| {
+            if let Some(definition) = schema.attribute(name) {
+                return selection.keeps(definition, None, value);
             }
-        }
+            // Of anything else, nothing says that it may be shown.
+            let extension = schema.extension(name);
+            extension.is_some_and(|extension| selection.keeps_extension(extension, value))
+        });
     }
 }
 
@@ -97,27 +96,20 @@ struct Selected {
     sub_attribute: Option<String>,
 }
 
-/// What a list says about an attribute.
-enum Naming<'s> {
-    Not,
-    Whole,
-    Parts(Vec<&'s str>),
+/// What a list says about an attribute: whether it names the whole, and which of its parts.
+struct Naming<'s> {
+    whole: bool,
+    parts: Vec<&'s str>,
 }
 
 impl Selection {
-    fn prune<'d>(
-        &self,
-        object: &mut Map<String, Value>,
-        extension: Option<&str>,
-        definition: impl Fn(&str) -> Option<&'d AttributeDefinition>,
-    ) {
+    fn keeps_extension(&self, extension: &SchemaDefinition, value: &mut Value) -> bool {
+        let Value::Object(object) = value else { return false };
+        let uri = Some(extension.id.as_str());
         object.retain(|name, value| {
-            let Some(definition) = definition(name) else {
-                // An extension's own object: its attributes are looked at one by one.
-                return extension.is_none() && value.is_object();
-            };
-            self.keeps(definition, extension, value)
+            extension.attribute(name).is_some_and(|definition| self.keeps(definition, uri, value))
         });
+        !object.is_empty()
     }
 
     fn keeps(
@@ -129,18 +121,17 @@ impl Selection {
         let name = definition.name.as_str();
         let wanted = naming(&self.wanted, extension, name);
         let excluded = naming(&self.excluded, extension, name);
-        let shows = match (definition.returned, &wanted, &excluded) {
-            (Returned::Always, ..) => true,
-            (Returned::Never, ..) | (_, _, Naming::Whole) | (Returned::Request, Naming::Not, _) => {
-                false
-            }
-            (_, Naming::Not, _) => !self.selects,
-            _ => true,
+        let is_wanted = wanted.whole || !wanted.parts.is_empty();
+        let shows = match definition.returned {
+            Returned::Always => true,
+            Returned::Never => false,
+            Returned::Request => is_wanted && !excluded.whole,
+            Returned::Default => (is_wanted || !self.selects) && !excluded.whole,
         };
         if !shows {
             return false;
         }
-        each_object(value, &mut |object| {
+        each_object(value, &|object| {
             object.retain(|sub, _| match definition.sub_attribute(sub) {
                 Some(sub) => keeps_part(sub, &wanted, &excluded),
                 None => true,
@@ -180,36 +171,36 @@ fn resolve(entries: &[Entry], schema: &ResourceSchema) -> Vec<Selected> {
 }
 
 fn naming<'s>(list: &'s [Selected], extension: Option<&str>, name: &str) -> Naming<'s> {
-    let mut parts = Vec::new();
+    let mut naming = Naming { whole: false, parts: Vec::new() };
     for selected in list.iter().filter(|selected| selected.extension.as_deref() == extension) {
         match (&selected.attribute, &selected.sub_attribute) {
-            (None, _) => return Naming::Whole,
-            (Some(attribute), None) if attribute == name => return Naming::Whole,
-            (Some(attribute), Some(sub)) if attribute == name => parts.push(sub.as_str()),
+            (None, _) => naming.whole = true,
+            (Some(attribute), None) if attribute == name => naming.whole = true,
+            (Some(attribute), Some(sub)) if attribute == name => naming.parts.push(sub),
             _ => {}
         }
     }
-    if parts.is_empty() { Naming::Not } else { Naming::Parts(parts) }
+    naming
 }
 
 fn keeps_part(sub: &AttributeDefinition, wanted: &Naming<'_>, excluded: &Naming<'_>) -> bool {
-    let is_named = |naming: &Naming<'_>| match naming {
-        Naming::Parts(parts) => Some(parts.contains(&sub.name.as_str())),
-        Naming::Not | Naming::Whole => None,
-    };
+    let names = |naming: &Naming<'_>| naming.parts.contains(&sub.name.as_str());
+    let by_default = wanted.whole || wanted.parts.is_empty();
     match sub.returned {
         Returned::Never => false,
         Returned::Always => true,
-        Returned::Request => is_named(wanted) == Some(true),
-        Returned::Default => is_named(wanted) != Some(false) && is_named(excluded) != Some(true),
+        Returned::Request => names(wanted),
+        Returned::Default => (by_default || names(wanted)) && !names(excluded),
     }
 }
 
-fn each_object(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
+fn each_object(value: &mut Value, change: &impl Fn(&mut Map<String, Value>)) {
     match value {
         Value::Object(object) => change(object),
         Value::Array(elements) => {
-            elements.iter_mut().filter_map(Value::as_object_mut).for_each(change);
+            for element in elements {
+                each_object(element, change);
+            }
         }
         _ => {}
     }

@@ -1,5 +1,5 @@
 use scim_core::{
-    PatchOp, Resource, ResourceSchema, Tolerances,
+    PatchOp, Resource, ResourceSchema, SchemaUri, ScimType, Tolerances,
     patch::{Effect, PatchError},
 };
 use serde::Deserialize;
@@ -144,11 +144,44 @@ fn a_new_primary_takes_the_mark() {
     let patches = [
         ("new@x.y", PatchOp::new().add("emails", added).unwrap()),
         ("home@x.y", PatchOp::new().replace(r#"emails[type eq "home"].primary"#, true).unwrap()),
+        ("home@x.y", PatchOp::new().replace("emails.primary", true).unwrap()),
     ];
     for (primary, patch) in patches {
         let after = before.patched(&patch, users, Tolerances::strict()).unwrap();
         let emails = after.resource().attributes()["emails"].as_array().unwrap().clone();
         let marked: Vec<_> = emails.iter().filter(|email| email["primary"] == true).collect();
         assert_eq!(marked.iter().map(|email| &email["value"]).collect::<Vec<_>>(), [primary]);
+    }
+}
+
+#[test]
+fn schemas_follow_from_what_the_resource_holds() {
+    let registry = super::registry();
+    let users = registry.resource_type("User").unwrap();
+    let before = json!({"schemas": [SchemaUri::USER], "userName": "a"});
+    let before = Resource::from_canonical(super::object(&before));
+    for patch in [
+        PatchOp::new().replace("schemas", json!(["urn:example:other"])).unwrap(),
+        PatchOp::new().add("schemas", json!([SchemaUri::ENTERPRISE_USER])).unwrap(),
+    ] {
+        let patched = before.patched(&patch, users, Tolerances::strict()).unwrap();
+        assert_eq!(patched.effect(), Effect::Unchanged);
+        assert_eq!(*patched.resource(), before);
+    }
+}
+
+#[test]
+fn no_element_is_created_that_its_filter_would_not_find() {
+    let registry = super::registry();
+    let users = registry.resource_type("User").unwrap();
+    let before = Resource::from_canonical(super::object(&json!({"userName": "a"})));
+    for (path, value) in [
+        (r#"emails[type eq "work"].type"#, json!("home")),
+        (r#"emails[type eq "work" and type eq "home"].value"#, json!("a@x.y")),
+        (r#"emails[type eq "work"]"#, json!({"type": "home", "value": "a@x.y"})),
+    ] {
+        let patch = PatchOp::new().add(path, value).unwrap();
+        let error = before.patched(&patch, users, Tolerances::default()).unwrap_err();
+        assert_eq!(error.scim_type(), ScimType::NoTarget, "{path}");
     }
 }

@@ -15,8 +15,8 @@ use proptest::{
 use scim_core::Filter;
 use serde_json::Value;
 
-use places::places;
-use resources::Gaps;
+pub(super) use places::{Place, in_case, places};
+pub(super) use resources::Gaps;
 use tree::Tree;
 
 /// A resource, and a filter that means something for its resource type.

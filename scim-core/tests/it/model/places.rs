@@ -10,28 +10,28 @@ use scim_core::{
 
 /// An attribute, or a sub-attribute of it.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(crate) struct Place {
     /// The URI of the extension that the attribute belongs to.
-    pub(super) extension: Option<String>,
-    pub(super) attribute: Arc<AttributeDefinition>,
-    pub(super) sub_attribute: Option<Arc<AttributeDefinition>>,
+    pub(crate) extension: Option<String>,
+    pub(crate) attribute: Arc<AttributeDefinition>,
+    pub(crate) sub_attribute: Option<Arc<AttributeDefinition>>,
     /// What may stand in front of the name; the empty text if nothing need.
     prefixes: Vec<String>,
 }
 
 impl Place {
     /// The name of the attribute.
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         self.attribute.name.as_str()
     }
 
     /// The name of the sub-attribute.
-    pub(super) fn sub_name(&self) -> Option<&str> {
+    pub(crate) fn sub_name(&self) -> Option<&str> {
         self.sub_attribute.as_ref().map(|sub| sub.name.as_str())
     }
 
     /// The definition at the end of the path.
-    pub(super) fn definition(&self) -> &AttributeDefinition {
+    pub(crate) fn definition(&self) -> &AttributeDefinition {
         self.sub_attribute.as_ref().unwrap_or(&self.attribute)
     }
 
@@ -42,7 +42,7 @@ impl Place {
     }
 
     /// What a path inside the brackets of a value path can lead to.
-    pub(super) fn inside(&self) -> Vec<Self> {
+    pub(crate) fn inside(&self) -> Vec<Self> {
         let attribute = &self.attribute;
         let place = |attribute: AttributeDefinition| Self {
             extension: None,
@@ -62,26 +62,36 @@ impl Place {
     }
 
     /// Whether an answer may show it, and a filter ask about it.
-    pub(super) fn is_visible(&self) -> bool {
+    pub(crate) fn is_visible(&self) -> bool {
         let never = |definition: &AttributeDefinition| definition.returned == Returned::Never;
         !never(&self.attribute) && !never(self.definition())
     }
 
+    /// The path in the schema's spelling, up to the sub-attribute.
+    pub(crate) fn path(&self) -> String {
+        match &self.extension {
+            Some(uri) => format!("{uri}:{}", self.name()),
+            None => self.name().to_owned(),
+        }
+    }
+
     /// One of the paths that lead here.
     pub(super) fn spelling(&self) -> BoxedStrategy<String> {
-        let name = match self.sub_name() {
-            Some(sub) => format!("{}.{sub}", self.name()),
-            None => self.name().to_owned(),
-        };
-        let prefixes = proptest::sample::select(self.prefixes.clone());
-        (prefixes, any::<u64>())
-            .prop_map(move |(prefix, case)| in_case(&format!("{prefix}{name}"), case))
-            .boxed()
+        let sub = self.sub_name().map_or_else(String::new, |sub| format!(".{sub}"));
+        let place = self.clone();
+        let behind = move |choices| place.spelt(choices) + &in_case(&sub, choices);
+        any::<u64>().prop_map(behind).boxed()
+    }
+
+    /// One of the paths that lead here, up to the sub-attribute.
+    pub(crate) fn spelt(&self, choices: u64) -> String {
+        let which = usize::try_from(choices >> 32).unwrap() % self.prefixes.len();
+        in_case(&format!("{}{}", self.prefixes[which], self.name()), choices)
     }
 }
 
 /// The text with some of its letters in the other case.
-pub(super) fn in_case(text: &str, choices: u64) -> String {
+pub(crate) fn in_case(text: &str, choices: u64) -> String {
     let flip = |(index, c): (usize, char)| match c {
         c if choices.rotate_right(u32::try_from(index).unwrap()) & 3 != 0 => c,
         c if c.is_ascii_lowercase() => c.to_ascii_uppercase(),
@@ -91,7 +101,7 @@ pub(super) fn in_case(text: &str, choices: u64) -> String {
 }
 
 /// All attributes, each behind its sub-attributes.
-pub(super) fn places(schema: &ResourceSchema) -> Vec<Place> {
+pub(crate) fn places(schema: &ResourceSchema) -> Vec<Place> {
     let core_uri = schema.core_uri().as_str();
     let mut places = Vec::new();
     for attribute in schema.attributes() {
