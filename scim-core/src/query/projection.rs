@@ -2,7 +2,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     attribute::{AttributePath, InvalidAttributePath},
-    schema::{AttributeDefinition, ResourceSchema, Returned},
+    schema::{AttributeDefinition, ResourceSchema, Returned, SchemaDefinition},
     schema_uri::SchemaUri,
 };
 
@@ -72,15 +72,14 @@ impl Projection {
             excluded: resolve(&self.excluded, schema),
             selects: !self.attributes.is_empty(),
         };
-        selection.prune(resource, None, |name| schema.attribute(name));
-        for extension in schema.extensions() {
-            let uri = extension.id.as_str();
-            let Some(Value::Object(inner)) = resource.get_mut(uri) else { continue };
-            selection.prune(inner, Some(uri), |name| extension.attribute(name));
-            if inner.is_empty() {
-                resource.remove(uri);
+        resource.retain(|name, value| {
+            if let Some(definition) = schema.attribute(name) {
+                return selection.keeps(definition, None, value);
             }
-        }
+            // Of anything else, nothing says that it may be shown.
+            let extension = schema.extension(name);
+            extension.is_some_and(|extension| selection.keeps_extension(extension, value))
+        });
     }
 }
 
@@ -104,19 +103,13 @@ struct Naming<'s> {
 }
 
 impl Selection {
-    fn prune<'d>(
-        &self,
-        object: &mut Map<String, Value>,
-        extension: Option<&str>,
-        definition: impl Fn(&str) -> Option<&'d AttributeDefinition>,
-    ) {
+    fn keeps_extension(&self, extension: &SchemaDefinition, value: &mut Value) -> bool {
+        let Value::Object(object) = value else { return false };
+        let uri = Some(extension.id.as_str());
         object.retain(|name, value| {
-            let Some(definition) = definition(name) else {
-                // An extension's own object: its attributes are looked at one by one.
-                return extension.is_none() && value.is_object();
-            };
-            self.keeps(definition, extension, value)
+            extension.attribute(name).is_some_and(|definition| self.keeps(definition, uri, value))
         });
+        !object.is_empty()
     }
 
     fn keeps(
@@ -138,7 +131,7 @@ impl Selection {
         if !shows {
             return false;
         }
-        each_object(value, &mut |object| {
+        each_object(value, &|object| {
             object.retain(|sub, _| match definition.sub_attribute(sub) {
                 Some(sub) => keeps_part(sub, &wanted, &excluded),
                 None => true,
@@ -201,11 +194,13 @@ fn keeps_part(sub: &AttributeDefinition, wanted: &Naming<'_>, excluded: &Naming<
     }
 }
 
-fn each_object(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
+fn each_object(value: &mut Value, change: &impl Fn(&mut Map<String, Value>)) {
     match value {
         Value::Object(object) => change(object),
         Value::Array(elements) => {
-            elements.iter_mut().filter_map(Value::as_object_mut).for_each(change);
+            for element in elements {
+                each_object(element, change);
+            }
         }
         _ => {}
     }

@@ -68,3 +68,22 @@ fn a_part_that_must_be_asked_for_is_shown_with_its_attribute() {
         assert_eq!(Value::Object(shown), expected, "{list}");
     }
 }
+
+#[test]
+fn nothing_is_shown_that_no_schema_tells_of() {
+    let schema = super::schema("Device");
+    let lease = "urn:example:scim:Device:lease:2.0";
+    let device = json!({
+        "label": "a", "other": {"pin": "1"}, "urn:example:other": {"token": "2"},
+        lease: {"lessee": "b", "token": "3", "other": "4"},
+        "parts": [[{"value": "c", "pin": "5"}]],
+    });
+    let mut shown = super::object(&device);
+    Projection::new().apply(&mut shown, &schema);
+    let expected = json!({"label": "a", lease: {"lessee": "b"}, "parts": [[{"value": "c"}]]});
+    assert_eq!(Value::Object(shown), expected);
+
+    let mut shown = super::object(&json!({lease.to_uppercase(): {"lessee": "b", "token": "3"}}));
+    Projection::new().apply(&mut shown, &schema);
+    assert_eq!(Value::Object(shown), json!({lease.to_uppercase(): {"lessee": "b"}}));
+}
