@@ -1,8 +1,10 @@
-//! What a fuzz target holds about a text and the parser it is given to.
+//! What fuzz targets hold: about a text and the parser it is given to, and about resources.
 
 mod planted;
+mod subject;
 
 use std::{
+    error::Error,
     fmt::{Debug, Display},
     hash::{DefaultHasher, Hash, Hasher},
     str::FromStr,
@@ -11,6 +13,7 @@ use std::{
 use scim_core::filter::{ParseError, ParseErrorKind, ParseLimits};
 
 use planted::Planted;
+pub use subject::{Subject, shows_nothing_hidden};
 
 /// What a text is parsed to, a filter or a PATCH path.
 pub trait Tree: Clone + Debug + Display + Eq + Hash + FromStr<Err = ParseError> {}
@@ -45,6 +48,17 @@ pub fn prints_and_parses<T: Tree>(
     assert_eq!(again.to_string(), printed);
     assert_eq!(hash(&again), hash(tree), "{printed}");
     assert_eq!(&tree.clone(), tree, "{printed}");
+}
+
+/// Holds that an error, and what caused it, say nothing of a value.
+pub fn keeps_values_to_itself(error: &(dyn Error + 'static)) {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        for message in [error.to_string(), format!("{error:?}")] {
+            assert!(!Planted::shows_in(&message), "{message}");
+        }
+        cause = error.source();
+    }
 }
 
 /// Holds that an error's offset lies in the text, in front of a character or at the end.

@@ -20,6 +20,11 @@ enum Place {
     Escape,
 }
 
+/// The text with the marker in front.
+pub(crate) fn marked(text: &str) -> String {
+    format!("{MARKER}{text}")
+}
+
 impl Planted {
     /// Takes every quote outside a literal for the start of one. That is right up to the first
     /// fault of a text, and what follows a fault decides nothing.
