@@ -80,9 +80,17 @@ impl PatchPath {
     ///
     /// # Errors
     /// The offset and what was expected there, or the limit that was passed.
-    #[inline]
     pub fn parse(text: &str, limits: &ParseLimits) -> Result<Self, ParseError> {
         parser::check_length(text, limits)?;
+        match AttributeName::take(text) {
+            // Most paths are a name alone, and a name alone needs little.
+            Some(("", name)) => Ok(Self(Form::Attribute(PathText::of_name(name).into()))),
+            _ => Self::parse_parts(text, limits),
+        }
+    }
+
+    #[inline(never)]
+    fn parse_parts(text: &str, limits: &ParseLimits) -> Result<Self, ParseError> {
         match Form::take(text, limits) {
             Ok(form) => Ok(Self(form)),
             Err(error) => Self::schema_uri(text, error),
