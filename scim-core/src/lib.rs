@@ -13,6 +13,8 @@ pub mod service_provider_config;
 mod byte_set;
 mod date_time;
 mod fold;
+mod layout;
+mod member_name;
 mod members;
 mod schema_uri;
 mod scim_type;

@@ -2,7 +2,7 @@ use serde_json::{Map, Value};
 
 use super::{
     ast::{CompareOp, CompareValue, Comparison, Filter},
-    compare::{Operand, comparable},
+    compare::Operand,
     decide::{self, Way},
     evaluate::Subject,
     one_of::{self, Texts},
@@ -11,6 +11,8 @@ use super::{
 };
 use crate::{
     attribute::AttributePath,
+    layout::ResourceRef,
+    member_name::MemberName,
     schema::{
         AttributeDefinition, AttributeType, ResolvedAttribute, ResourceSchema, Returned,
         UnknownAttribute,
@@ -59,9 +61,9 @@ pub(super) enum Condition {
 /// Where an attribute lies in a resource, in the schema's spelling.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Location {
-    pub(crate) extension: Option<Box<str>>,
-    pub(crate) attribute: Box<str>,
-    pub(crate) sub_attribute: Option<Box<str>>,
+    pub(crate) extension: Option<MemberName>,
+    pub(crate) attribute: MemberName,
+    pub(crate) sub_attribute: Option<MemberName>,
 }
 
 /// A filter that is in the grammar and yet means nothing for the resource type.
@@ -127,8 +129,24 @@ impl Filter {
 
 impl BoundFilter {
     /// Whether a resource, in the schema's spelling, matches.
-    pub fn matches(&self, resource: &Map<String, Value>) -> bool {
-        self.passes(0, Subject::Object(resource))
+    ///
+    /// ```
+    /// use scim_core::{Filter, Resource, SchemaRegistry, resource::CompactResource};
+    /// use serde_json::json;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("no such resource type")?;
+    /// let bound = r#"userName sw "BJ""#.parse::<Filter>()?.bind(users)?;
+    ///
+    /// let user = json!({"userName": "bjensen"});
+    /// let user = user.as_object().ok_or("no object")?;
+    /// assert!(bound.matches(user));
+    /// assert!(bound.matches(&Resource::from_canonical(user.clone())));
+    /// assert!(bound.matches(&CompactResource::from(user)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn matches<'r>(&self, resource: impl Into<ResourceRef<'r>>) -> bool {
+        resource.into().answer(self)
     }
 
     /// The text that an attribute outside any extension must equal for the filter to match, in
@@ -160,7 +178,7 @@ impl BoundFilter {
     }
 
     pub(crate) fn matches_element(&self, element: &Value) -> bool {
-        self.passes(0, Subject::of_element(element))
+        self.passes::<&Map<String, Value>>(0, Subject::of_element(element))
     }
 }
 
@@ -179,7 +197,7 @@ impl Location {
     }
 
     fn is_plain(&self, name: &str) -> bool {
-        self.extension.is_none() && self.sub_attribute.is_none() && *self.attribute == *name
+        self.extension.is_none() && self.sub_attribute.is_none() && self.attribute.as_str() == name
     }
 }
 
@@ -325,8 +343,7 @@ fn coerce(
     definition: &AttributeDefinition,
 ) -> Option<Operand> {
     let case_exact = definition.is_case_exact();
-    let text =
-        |text: &str| Operand::Text { text: comparable(text, case_exact).into_owned(), case_exact };
+    let text = |text: &str| Operand::text(text, case_exact);
     let is_part = matches!(op, CompareOp::Contains | CompareOp::StartsWith | CompareOp::EndsWith);
     match (definition.attribute_type, value) {
         (
@@ -337,7 +354,7 @@ fn coerce(
             Some(text(string.as_str()))
         }
         (AttributeType::DateTime, CompareValue::String(string)) => {
-            string.as_str().parse().ok().map(Operand::Instant)
+            string.as_str().parse().ok().map(Operand::instant)
         }
         (AttributeType::Integer | AttributeType::Decimal, CompareValue::Number(number)) => {
             Some(Operand::Number(number.clone()))

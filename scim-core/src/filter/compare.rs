@@ -6,40 +6,64 @@ use serde_json::Value;
 
 use super::{CompareOp, Number};
 use crate::{
-    date_time::DateTime,
-    fold::{fold, folds_to, with_folded},
+    date_time::{CoarseInstant, DateTime},
+    fold::{Folded, fold, hash, with_folded},
+    layout::{JsonValue, instant},
     schema::AttributeDefinition,
 };
 
 /// A literal that was coerced to the type of its attribute, and folded if case does not count.
 #[derive(Clone, Debug)]
 pub(crate) enum Operand {
-    Text { text: String, case_exact: bool },
+    Text {
+        text: String,
+        case_exact: bool,
+        /// The hash of the folded text: texts that are equal are equal when they are folded.
+        hash: u32,
+    },
     Number(Number),
     Boolean(bool),
-    Instant(DateTime),
+    Instant {
+        instant: DateTime,
+        coarse: Option<CoarseInstant>,
+    },
 }
 
 impl Operand {
+    pub(super) fn text(text: &str, case_exact: bool) -> Self {
+        let hash = hash(&fold(text));
+        Self::Text { text: comparable(text, case_exact).into_owned(), case_exact, hash }
+    }
+
+    pub(super) fn instant(instant: DateTime) -> Self {
+        Self::Instant { instant, coarse: instant.coarse() }
+    }
+
     /// Whether `value op self` holds; a value of another type never matches.
-    pub(super) fn holds(&self, op: CompareOp, value: &Value) -> bool {
-        match (self, value) {
-            (Self::Text { text, case_exact: false }, Value::String(value))
-                if op == CompareOp::Equal =>
-            {
-                folds_to(value, text)
+    pub(super) fn holds<'v>(&self, op: CompareOp, value: impl JsonValue<'v>) -> bool {
+        match self {
+            Self::Text { hash, .. } if op == CompareOp::Equal && !value.may_fold_to(*hash) => false,
+            Self::Text { text, case_exact: true, .. } => {
+                value.as_text().is_some_and(|value| holds_for_text(op, value, text))
             }
-            (Self::Text { text, case_exact }, Value::String(value)) => {
-                with_comparable(value, *case_exact, |value| holds_for_text(op, value, text))
+            Self::Text { text, .. } => {
+                value.as_folded().is_some_and(|value| holds_for_folded(op, &value, text))
             }
-            (Self::Number(number), Value::Number(value)) => {
-                number.compare(value).is_some_and(|ordering| holds_for(op, ordering))
+            Self::Number(number) => {
+                let ordering = value.as_number().and_then(|value| number.compare(&value));
+                ordering.is_some_and(|ordering| holds_for(op, ordering))
             }
-            (Self::Boolean(operand), Value::Bool(value)) => holds_for(op, value.cmp(operand)),
-            (Self::Instant(operand), Value::String(value)) => {
-                value.parse::<DateTime>().is_ok_and(|value| holds_for(op, value.cmp(operand)))
+            Self::Boolean(operand) => {
+                value.as_boolean().is_some_and(|value| holds_for(op, value.cmp(operand)))
             }
-            _ => false,
+            Self::Instant { instant: operand, coarse } => {
+                match (value.coarse_instant(), coarse) {
+                    (Some(value), Some(coarse)) if value != *coarse => {
+                        holds_for(op, value.cmp(coarse))
+                    }
+                    _ => instant(value).is_some_and(|value| holds_for(op, value.cmp(operand))),
+                }
+            }
         }
     }
 }
@@ -65,6 +89,16 @@ pub(crate) fn same_value(definition: &AttributeDefinition, a: &Value, b: &Value)
     }
 }
 
+fn holds_for_folded(op: CompareOp, value: &Folded<'_>, operand: &str) -> bool {
+    match op {
+        CompareOp::Equal => value.is(operand),
+        CompareOp::Contains => folded_contains(value, operand),
+        CompareOp::StartsWith => value.starts_with(operand),
+        CompareOp::EndsWith => value.ends_with(operand),
+        _ => holds_for(op, value.compare(operand)),
+    }
+}
+
 fn holds_for_text(op: CompareOp, value: &str, operand: &str) -> bool {
     match op {
         CompareOp::Contains => contains(value, operand),
@@ -87,6 +121,23 @@ fn contains(text: &str, part: &str) -> bool {
     }
 }
 
+fn folded_contains(text: &Folded<'_>, part: &str) -> bool {
+    let text = match text {
+        Folded::Ascii(text) => text,
+        Folded::Text(text) => return contains(text, part),
+    };
+    let part_bytes = part.as_bytes();
+    match part_bytes.first() {
+        Some(first) if text.len() <= SHORT => {
+            text.as_bytes().windows(part_bytes.len()).any(|window| {
+                window.first().is_some_and(|byte| byte.to_ascii_lowercase() == *first)
+                    && window.eq_ignore_ascii_case(part_bytes)
+            })
+        }
+        _ => with_folded(text, |text| text.contains(part)),
+    }
+}
+
 fn holds_for(op: CompareOp, ordering: Ordering) -> bool {
     match op {
         CompareOp::Equal => ordering.is_eq(),
@@ -103,12 +154,19 @@ fn holds_for(op: CompareOp, ordering: Ordering) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::contains;
+    use super::{contains, folded_contains};
+    use crate::fold::{Folded, fold};
 
     proptest! {
         #[test]
         fn short_and_long_texts_contain_alike(text in "[abé]{0,40}", part in "[abé]{0,3}") {
             prop_assert_eq!(contains(&text, &part), text.contains(&part));
+        }
+
+        #[test]
+        fn a_text_contains_what_its_fold_contains(text in "[abABéÉ]{0,80}", part in "[abABéÉ]{0,3}") {
+            let (whole, part) = (fold(&text), fold(&part));
+            prop_assert_eq!(folded_contains(&Folded::of(&text), &part), whole.contains(&*part));
         }
     }
 }

@@ -1,28 +1,40 @@
-use serde_json::{Map, Value};
-
 use super::{
     bind::{BoundFilter, Condition, Location, Test},
     decide::Next,
 };
+use crate::layout::{JsonObject, JsonValue, Question};
 
 /// What a filter is matched against.
 #[derive(Clone, Copy)]
-pub(super) enum Subject<'v> {
+pub(super) enum Subject<O, V> {
     /// A resource, or an element that is an object.
-    Object(&'v Map<String, Value>),
+    Object(O),
     /// An element that is a plain value: it is its own `value`.
-    Plain(&'v Value),
+    Plain(V),
 }
 
-impl<'v> Subject<'v> {
-    pub(super) fn of_element(element: &'v Value) -> Self {
+impl<'v, O: JsonObject<'v>> Subject<O, O::Value> {
+    pub(super) fn of_element(element: O::Value) -> Self {
         element.as_object().map_or(Self::Plain(element), Self::Object)
+    }
+}
+
+/// Whether an object matches.
+impl Question for &BoundFilter {
+    type Answer = bool;
+
+    fn of<'v>(self, object: impl JsonObject<'v>) -> bool {
+        self.passes(0, Subject::Object(object))
     }
 }
 
 impl BoundFilter {
     /// Whether a subject passes the tests, beginning with one of them.
-    pub(super) fn passes(&self, first: usize, subject: Subject<'_>) -> bool {
+    pub(super) fn passes<'v, O: JsonObject<'v>>(
+        &self,
+        first: usize,
+        subject: Subject<O, O::Value>,
+    ) -> bool {
         let mut next = Next::Test(first);
         while let Next::Test(index) = next {
             let Some(test) = self.tests.get(index) else { break };
@@ -32,14 +44,19 @@ impl BoundFilter {
         matches!(next, Next::Answer(true))
     }
 
-    fn holds(&self, index: usize, test: &Test, subject: Subject<'_>) -> bool {
-        let holds = |value: &Value| match &test.condition {
-            Condition::Present => is_present(value),
+    fn holds<'v, O: JsonObject<'v>>(
+        &self,
+        index: usize,
+        test: &Test,
+        subject: Subject<O, O::Value>,
+    ) -> bool {
+        let holds = |value: O::Value| match &test.condition {
+            Condition::Present => value.is_present(),
             Condition::Compare(op, operand) => operand.holds(*op, value),
             Condition::OneOf(texts) => texts.holds(value),
             // Value paths do not nest: this goes one level down and no further.
             Condition::Elements => {
-                is_assigned(value) && self.passes(index + 1, Subject::of_element(value))
+                value.is_assigned() && self.passes(index + 1, Subject::<O, _>::of_element(value))
             }
         };
         match subject {
@@ -49,68 +66,26 @@ impl BoundFilter {
     }
 }
 
-/// The size up to which an object is gone through.
-const SHORT: usize = 32;
-
 impl Location {
     /// Whether one of the values at this place passes the test.
-    fn any(&self, object: &Map<String, Value>, test: &impl Fn(&Value) -> bool) -> bool {
-        let container = match &self.extension {
-            Some(uri) => member(object, uri).and_then(Value::as_object),
-            None => Some(object),
-        };
-        let Some(value) = container.and_then(|container| member(container, &self.attribute)) else {
-            return false;
-        };
-        any_value(value, &|value| match &self.sub_attribute {
+    fn any<'v, O: JsonObject<'v>>(&self, object: O, test: &impl Fn(O::Value) -> bool) -> bool {
+        let Some(value) = self.attribute_of(object) else { return false };
+        let passes = |value: O::Value| match &self.sub_attribute {
             Some(name) => {
-                let sub = value.as_object().and_then(|object| member(object, name));
-                sub.is_some_and(|sub| any_value(sub, test))
+                let sub = value.as_object().and_then(|object| object.member(name));
+                sub.is_some_and(|sub| sub.find_element(test).is_some())
             }
             None => test(value),
-        })
+        };
+        value.find_element(passes).is_some()
     }
-}
 
-/// The value of a member.
-///
-/// A short object is gone through, from the end that is nearer in the alphabet: only a name of the
-/// right length is then read, where a look-up reads every name it comes by, each in a place of its
-/// own and seldom in a cache.
-fn member<'v>(object: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
-    let value = |(key, value): (&String, &'v Value)| (key == name).then_some(value);
-    if object.len() > SHORT {
-        object.get(name)
-    } else if name.starts_with(|first| first < 'n') {
-        object.iter().find_map(value)
-    } else {
-        object.iter().rev().find_map(value)
-    }
-}
-
-fn any_value(value: &Value, test: &impl Fn(&Value) -> bool) -> bool {
-    match value {
-        Value::Array(values) => values.iter().any(test),
-        single => test(single),
-    }
-}
-
-/// RFC 7643 §2.5: null, an empty array and an object without values are unassigned.
-fn is_assigned(value: &Value) -> bool {
-    any_plain(value, &|_| true)
-}
-
-/// Whether a value is more than unassigned: the empty string is no value for `pr`.
-fn is_present(value: &Value) -> bool {
-    any_plain(value, &|plain| plain.as_str() != Some(""))
-}
-
-/// Whether a value that is no array, no object and not null passes the test, however deep it lies.
-fn any_plain(value: &Value, test: &impl Fn(&Value) -> bool) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Array(values) => values.iter().any(|value| any_plain(value, test)),
-        Value::Object(object) => object.values().any(|value| any_plain(value, test)),
-        plain => test(plain),
+    /// The value of the attribute, its elements if it has several.
+    pub(crate) fn attribute_of<'v, O: JsonObject<'v>>(&self, object: O) -> Option<O::Value> {
+        let container = match &self.extension {
+            Some(uri) => object.member(uri)?.as_object()?,
+            None => object,
+        };
+        container.member(&self.attribute)
     }
 }

@@ -39,6 +39,7 @@ mod visit;
 mod walk;
 
 pub use ast::{CompareOp, CompareValue, Comparison, Filter, Text};
+pub(crate) use bind::Location;
 pub use bind::{BindError, BoundFilter};
 pub use build::InvalidValuePath;
 pub(crate) use compare::{comparable, same_value};

@@ -1,3 +1,5 @@
+mod fixed_form;
+
 use std::{cmp::Ordering, fmt, str::FromStr};
 
 use chrono::{DateTime as ChronoDateTime, FixedOffset, NaiveDateTime, SecondsFormat, Utc};
@@ -29,6 +31,17 @@ pub struct DateTime(ChronoDateTime<FixedOffset>);
 #[non_exhaustive]
 pub struct InvalidDateTime;
 
+/// An instant to about two minutes, in half the space: of two instants whose coarse ones differ,
+/// that of the smaller coarse one is earlier.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct CoarseInstant(pub(crate) u32);
+
+/// Seconds from the year 0 to 1970: what is written with four digits is not before that.
+const YEAR_0: i64 = 62_167_219_200;
+
+/// The first power of two by which the year 9999 fits.
+const COARSE_SECONDS: i64 = 128;
+
 impl DateTime {
     /// 1970-01-01T00:00:00Z
     pub fn unix_epoch() -> Self {
@@ -52,6 +65,12 @@ impl DateTime {
         self.0.timestamp_micros()
     }
 
+    /// What decides most comparisons with another instant.
+    pub(crate) fn coarse(&self) -> Option<CoarseInstant> {
+        let seconds = self.0.timestamp().checked_add(YEAR_0)?;
+        u32::try_from(seconds / COARSE_SECONDS).ok().filter(|_| seconds >= 0).map(CoarseInstant)
+    }
+
     fn to_text(self) -> String {
         self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true)
     }
@@ -65,13 +84,17 @@ impl FromStr for DateTime {
         if text.as_bytes().get(10) != Some(&b'T') {
             return Err(InvalidDateTime);
         }
-        if let Ok(instant) = ChronoDateTime::parse_from_rfc3339(text) {
-            return Ok(Self(instant));
-        }
-        NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f")
-            .map(|local| Self(local.and_utc().fixed_offset()))
-            .map_err(|_| InvalidDateTime)
+        fixed_form::read(text).or_else(|| any_form(text)).map(Self).ok_or(InvalidDateTime)
     }
+}
+
+/// RFC 3339 and `xsd:dateTime` with all that they leave room for.
+fn any_form(text: &str) -> Option<ChronoDateTime<FixedOffset>> {
+    let local = || {
+        let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok()?;
+        Some(local.and_utc().fixed_offset())
+    };
+    ChronoDateTime::parse_from_rfc3339(text).ok().or_else(local)
 }
 
 impl TryFrom<String> for DateTime {

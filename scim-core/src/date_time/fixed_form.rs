@@ -1,0 +1,118 @@
+//! The form in which nearly all dates are written, read without a look at what else there may be.
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+
+/// Reads `YYYY-MM-DDThh:mm:ss`, up to nine digits of a fraction, and `Z`, `±hh:mm` or nothing.
+///
+/// `None` says nothing of the text but that another reader has to look at it.
+pub(super) fn read(text: &str) -> Option<DateTime<FixedOffset>> {
+    let (head, rest) = text.as_bytes().split_first_chunk::<19>()?;
+    #[rustfmt::skip]
+    let [y1, y2, y3, y4, b'-', mo1, mo2, b'-', d1, d2, b'T', h1, h2, b':', mi1, mi2, b':', s1, s2] =
+        *head
+    else {
+        return None;
+    };
+    let year = i32::try_from(number(&[y1, y2, y3, y4])?).ok()?;
+    let date = NaiveDate::from_ymd_opt(year, number(&[mo1, mo2])?, number(&[d1, d2])?)?;
+    let (nanoseconds, rest) = fraction(rest)?;
+    let (hours, minutes, seconds) =
+        (number(&[h1, h2])?, number(&[mi1, mi2])?, number(&[s1, s2])?);
+    let local = date.and_hms_nano_opt(hours, minutes, seconds, nanoseconds)?;
+    let offset = offset(rest)?;
+    Some(DateTime::from_naive_utc_and_offset(local.checked_sub_offset(offset)?, offset))
+}
+
+fn number(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |number, digit| {
+        let digit = digit.wrapping_sub(b'0');
+        (digit < 10).then(|| number * 10 + u32::from(digit))
+    })
+}
+
+/// Nanoseconds, and what stands behind them.
+fn fraction(text: &[u8]) -> Option<(u32, &[u8])> {
+    let Some((b'.', text)) = text.split_first() else { return Some((0, text)) };
+    let count = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, rest) = text.split_at_checked(count)?;
+    let missing = 9_u32.checked_sub(u32::try_from(count).ok()?)?;
+    (count > 0).then_some((number(digits)? * 10_u32.pow(missing), rest))
+}
+
+fn offset(text: &[u8]) -> Option<FixedOffset> {
+    let seconds = match *text {
+        [] | [b'Z'] => 0,
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let (hours, minutes) = (number(&[h1, h2])?, number(&[m1, m2])?);
+            let minutes = (minutes < 60).then_some(hours * 60 + minutes)?;
+            let seconds = i32::try_from(minutes * 60).ok()?;
+            if sign == b'+' { seconds } else { -seconds }
+        }
+        _ => return None,
+    };
+    FixedOffset::east_opt(seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{super::any_form, read};
+
+    /// Whether what is read here is what is read without it, to the offset.
+    fn agrees(text: &str) -> bool {
+        let Some(instant) = read(text) else { return true };
+        any_form(text).is_some_and(|other| {
+            other == instant && other.offset() == instant.offset() && other.naive_local() == instant.naive_local()
+        })
+    }
+
+    #[test]
+    fn the_usual_forms_are_read_here() {
+        for text in [
+            "2011-05-13T04:42:34Z",
+            "2011-05-13T06:42:34+02:00",
+            "2011-05-13T04:42:34.123-05:30",
+            "2011-05-13T04:42:34.123456789",
+            "0000-01-01T00:00:00+23:59",
+            "9999-12-31T23:59:59-23:59",
+        ] {
+            assert!(read(text).is_some() && agrees(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn any_other_form_is_left_to_others() {
+        for text in [
+            "2011-05-13T04:42:60Z",
+            "2011-05-13T04:42:34z",
+            "2011-05-13T04:42:34.Z",
+            "2011-05-13T04:42:34.0123456789Z",
+            "2011-02-29T04:42:34Z",
+            "2011-05-13T24:00:00Z",
+            "2011-05-13T04:42:34+24:00",
+            "2011-05-13T04:42:34+02:60",
+            "2011-05-13T04:42:34+0200",
+            "2011-05-13",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_read_here_is_what_is_read_without(
+            date in "[0-9]{3}[0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9]",
+            fraction in prop_oneof![Just(String::new()), "\\.[0-9]{0,10}"],
+            offset in "Z|[+-][0-3][0-9]:[0-6][0-9]|",
+        ) {
+            let text = format!("{date}{fraction}{offset}");
+            prop_assert!(agrees(&text), "{}", text);
+        }
+
+        #[test]
+        fn no_other_text_is_read_in_another_way(text in "[-0-9T:.Z+]{17,30}") {
+            prop_assert!(agrees(&text), "{}", text);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+use crate::fold::hash;
+
+/// The name of a member of a resource, with the key that finds it in a compact one.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct MemberName {
+    text: Box<str>,
+    key: MemberKey,
+}
+
+/// A name in two bytes: which of the standard ones it is, or a hash of it.
+///
+/// A standard name is known by its key alone; two others can have the same one.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct MemberKey(u16);
+
+impl MemberName {
+    /// The name itself.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The key of the name.
+    pub(crate) fn key(&self) -> MemberKey {
+        self.key
+    }
+}
+
+impl From<&str> for MemberName {
+    fn from(name: &str) -> Self {
+        Self { text: name.into(), key: MemberKey::of(name) }
+    }
+}
+
+/// The bit that tells a hash from a place among the standard names.
+const HASH: u16 = 0x8000;
+
+impl MemberKey {
+    /// The key of what has no name, and of no name.
+    pub(crate) const NONE: Self = Self(0x7fff);
+
+    /// The key of a name.
+    pub(crate) fn of(name: &str) -> Self {
+        match STANDARD.binary_search(&name).map(u16::try_from) {
+            Ok(Ok(place)) => Self(place),
+            _ => {
+                let [low, high, ..] = hash(name).to_le_bytes();
+                Self(u16::from_le_bytes([low, high]) | HASH)
+            }
+        }
+    }
+
+    /// Whether it is a standard name.
+    pub(crate) fn is_standard(self) -> bool {
+        self.0 < Self::NONE.0
+    }
+
+    /// The name, if it is a standard one.
+    pub(crate) fn standard(self) -> Option<&'static str> {
+        STANDARD.get(usize::from(self.0)).copied()
+    }
+}
+
+/// The names of the attributes and extensions of users and groups, in order (RFC 7643 §8.7.1).
+static STANDARD: [&str; 56] = [
+    "$ref",
+    "active",
+    "addresses",
+    "costCenter",
+    "country",
+    "created",
+    "department",
+    "display",
+    "displayName",
+    "division",
+    "emails",
+    "employeeNumber",
+    "entitlements",
+    "externalId",
+    "familyName",
+    "formatted",
+    "givenName",
+    "groups",
+    "honorificPrefix",
+    "honorificSuffix",
+    "id",
+    "ims",
+    "lastModified",
+    "locale",
+    "locality",
+    "location",
+    "manager",
+    "members",
+    "meta",
+    "middleName",
+    "name",
+    "nickName",
+    "organization",
+    "password",
+    "phoneNumbers",
+    "photos",
+    "postalCode",
+    "preferredLanguage",
+    "primary",
+    "profileUrl",
+    "region",
+    "resourceType",
+    "roles",
+    "schemas",
+    "streetAddress",
+    "timezone",
+    "title",
+    "type",
+    "urn:ietf:params:scim:schemas:core:2.0:Group",
+    "urn:ietf:params:scim:schemas:core:2.0:User",
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+    "userName",
+    "userType",
+    "value",
+    "version",
+    "x509Certificates",
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::schema::{AttributeDefinition, SchemaRegistry};
+
+    fn collect<'s>(
+        attributes: impl IntoIterator<Item = &'s AttributeDefinition>,
+        names: &mut BTreeSet<String>,
+    ) {
+        for attribute in attributes {
+            names.insert(attribute.name.to_string());
+            collect(&attribute.sub_attributes, names);
+        }
+    }
+
+    #[test]
+    fn the_standard_names_are_those_of_users_and_groups_in_order() {
+        let registry = SchemaRegistry::standard();
+        let mut names = BTreeSet::new();
+        for schema in registry.resource_types() {
+            names.insert(schema.core_uri().to_string());
+            collect(schema.attributes(), &mut names);
+            for extension in schema.extensions() {
+                names.insert(extension.id.to_string());
+                collect(&extension.attributes, &mut names);
+            }
+        }
+        assert_eq!(names.iter().map(String::as_str).collect::<Vec<_>>(), STANDARD);
+    }
+
+    #[test]
+    fn a_key_leads_back_to_a_standard_name_and_to_no_other() {
+        for name in STANDARD {
+            assert_eq!(MemberKey::of(name).standard(), Some(name));
+        }
+        for name in ["", "username", "Users", "urn:example:Door"] {
+            assert_eq!(MemberKey::of(name).standard(), None, "{name}");
+        }
+        assert_eq!(MemberKey::NONE.standard(), None);
+    }
+}
