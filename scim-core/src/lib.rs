@@ -18,6 +18,7 @@ mod member_name;
 mod members;
 mod schema_uri;
 mod scim_type;
+mod text_visitor;
 
 pub use attribute::{AttributeName, AttributePath, InvalidAttributeName, InvalidAttributePath};
 pub use bulk::{BulkRequest, BulkResponse};

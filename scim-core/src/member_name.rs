@@ -20,6 +20,7 @@ impl MemberName {
     }
 
     /// The key of the name.
+    #[inline]
     pub(crate) fn key(&self) -> MemberKey {
         self.key
     }
@@ -49,19 +50,23 @@ impl MemberKey {
         }
     }
 
-    /// Whether it is a standard name.
-    pub(crate) fn is_standard(self) -> bool {
-        self.0 < Self::NONE.0
+    /// The place among the standard names of one that is.
+    #[inline]
+    pub(crate) fn place(self) -> Option<usize> {
+        (self.0 < Self::NONE.0).then_some(usize::from(self.0))
     }
 
     /// The name, if it is a standard one.
     pub(crate) fn standard(self) -> Option<&'static str> {
-        STANDARD.get(usize::from(self.0)).copied()
+        STANDARD.get(self.place()?).copied()
     }
 }
 
+/// How many standard names there are.
+pub(crate) const STANDARD_NAMES: usize = 56;
+
 /// The names of the attributes and extensions of users and groups, in order (RFC 7643 §8.7.1).
-static STANDARD: [&str; 56] = [
+static STANDARD: [&str; STANDARD_NAMES] = [
     "$ref",
     "active",
     "addresses",

@@ -1,6 +1,7 @@
 //! The form in which nearly all dates are written, read without a look at what else there may be.
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Timelike};
+use compact_str::CompactString;
 
 /// Reads `YYYY-MM-DDThh:mm:ss`, up to nine digits of a fraction, and `Z`, `±hh:mm` or nothing.
 ///
@@ -53,11 +54,64 @@ fn offset(text: &[u8]) -> Option<FixedOffset> {
     FixedOffset::east_opt(seconds)
 }
 
+/// Writes an instant of the years that have four digits, with no digit of the fraction that says
+/// nothing, by threes.
+pub(super) fn write(instant: &DateTime<FixedOffset>) -> Option<CompactString> {
+    let local = instant.naive_local();
+    let year = u32::try_from(local.year()).ok().filter(|year| *year <= 9999)?;
+    // A leap second has more.
+    let nanoseconds = Some(local.nanosecond()).filter(|nanoseconds| *nanoseconds < 1_000_000_000)?;
+    let offset = instant.offset().local_minus_utc();
+    let minutes = Some(offset.unsigned_abs()).filter(|seconds| seconds % 60 == 0)? / 60;
+
+    let mut text = CompactString::const_new("");
+    digits(&mut text, 4, year);
+    let parts = [
+        ('-', local.month()),
+        ('-', local.day()),
+        ('T', local.hour()),
+        (':', local.minute()),
+        (':', local.second()),
+    ];
+    for (separator, number) in parts {
+        text.push(separator);
+        digits(&mut text, 2, number);
+    }
+    match nanoseconds {
+        0 => {}
+        _ if nanoseconds % 1_000_000 == 0 => decimals(&mut text, 3, nanoseconds / 1_000_000),
+        _ if nanoseconds % 1_000 == 0 => decimals(&mut text, 6, nanoseconds / 1_000),
+        _ => decimals(&mut text, 9, nanoseconds),
+    }
+    if offset == 0 {
+        text.push('Z');
+    } else {
+        text.push(if offset < 0 { '-' } else { '+' });
+        digits(&mut text, 2, minutes / 60);
+        text.push(':');
+        digits(&mut text, 2, minutes % 60);
+    }
+    Some(text)
+}
+
+fn decimals(text: &mut CompactString, count: u32, number: u32) {
+    text.push('.');
+    digits(text, count, number);
+}
+
+fn digits(text: &mut CompactString, count: u32, number: u32) {
+    for place in (0..count).rev() {
+        text.extend(char::from_digit(number / 10_u32.pow(place) % 10, 10));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::{super::any_form, read};
+    use chrono::SecondsFormat;
+
+    use super::{super::any_form, read, write};
 
     /// Whether what is read here is what is read without it, to the offset.
     fn agrees(text: &str) -> bool {
@@ -99,7 +153,44 @@ mod tests {
         }
     }
 
+    /// Whether an instant is written as `chrono` writes it.
+    fn is_written_alike(instant: &chrono::DateTime<chrono::FixedOffset>) -> bool {
+        let expected = instant.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+        write(instant).is_none_or(|text| text == expected)
+    }
+
+    #[test]
+    fn the_usual_instants_are_written_here() {
+        for text in [
+            "2011-05-13T04:42:34Z",
+            "2011-05-13T06:42:34.120+02:00",
+            "2011-05-13T04:42:34.000001-05:30",
+            "0000-01-01T00:00:00.123456789Z",
+        ] {
+            let instant = read(text).unwrap();
+            assert_eq!(write(&instant).unwrap(), text);
+            assert!(is_written_alike(&instant), "{text}");
+        }
+        let leap_second = any_form("2016-12-31T23:59:60Z").unwrap();
+        assert_eq!(write(&leap_second), None);
+    }
+
     proptest! {
+        #[test]
+        fn any_instant_is_written_as_without(
+            seconds in -70_000_000_000_i64..260_000_000_000,
+            nanoseconds in 0_u32..1_000_000_000,
+            zeros in 0_u32..10,
+            offset in -86_399_i32..86_400,
+        ) {
+            let scale = 10_u32.pow(zeros);
+            let instant = chrono::DateTime::from_timestamp(seconds, nanoseconds / scale * scale);
+            let instant = instant.unwrap().with_timezone(&chrono::FixedOffset::east_opt(offset).unwrap());
+            prop_assert!(is_written_alike(&instant), "{}", instant);
+            let whole_minutes = chrono::FixedOffset::east_opt(offset / 60 * 60).unwrap();
+            prop_assert!(is_written_alike(&instant.with_timezone(&whole_minutes)), "{}", instant);
+        }
+
         #[test]
         fn what_is_read_here_is_what_is_read_without(
             date in "[0-9]{3}[0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9]",

@@ -3,7 +3,10 @@ mod fixed_form;
 use std::{cmp::Ordering, fmt, str::FromStr};
 
 use chrono::{DateTime as ChronoDateTime, FixedOffset, NaiveDateTime, SecondsFormat, Utc};
-use serde::{Deserialize, Serialize};
+use compact_str::CompactString;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::text_visitor;
 
 /// An instant as SCIM writes it, with the offset it was written in ([RFC 7643 §2.3.5]).
 ///
@@ -21,8 +24,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 ///
 /// [RFC 7643 §2.3.5]: https://www.rfc-editor.org/rfc/rfc7643#section-2.3.5
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, Debug)]
 pub struct DateTime(ChronoDateTime<FixedOffset>);
 
 /// A string that is not a date and time.
@@ -71,8 +73,10 @@ impl DateTime {
         u32::try_from(seconds / COARSE_SECONDS).ok().filter(|_| seconds >= 0).map(CoarseInstant)
     }
 
-    fn to_text(self) -> String {
-        self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+    /// The text, which short as it is takes nothing of the heap.
+    fn written(&self) -> CompactString {
+        fixed_form::write(&self.0)
+            .unwrap_or_else(|| self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true).into())
     }
 }
 
@@ -97,6 +101,18 @@ fn any_form(text: &str) -> Option<ChronoDateTime<FixedOffset>> {
     ChronoDateTime::parse_from_rfc3339(text).ok().or_else(local)
 }
 
+impl Serialize for DateTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.written())
+    }
+}
+
+impl<'de> Deserialize<'de> for DateTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        text_visitor::deserialize(deserializer)
+    }
+}
+
 impl TryFrom<String> for DateTime {
     type Error = InvalidDateTime;
 
@@ -107,13 +123,13 @@ impl TryFrom<String> for DateTime {
 
 impl From<DateTime> for String {
     fn from(instant: DateTime) -> Self {
-        instant.to_text()
+        instant.written().into()
     }
 }
 
 impl fmt::Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.to_text())
+        f.write_str(&self.written())
     }
 }
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use scim_core::{Filter, Resource, Tolerances};
+use scim_core::{Filter, Resource, Tolerances, resource::CompactResource};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -41,7 +41,8 @@ fn every_vector_matches_or_is_refused() {
         let filter: Filter = filter.replace("{ID}", "sTORED-iD-1").parse().unwrap();
         match (filter.bind(schema), &case.error, case.matches) {
             (Ok(bound), None, Some(expected))
-                if bound.matches(resource.attributes()) == expected => {}
+                if bound.matches(resource.attributes()) == expected
+                    && bound.matches(&CompactResource::from(&resource)) == expected => {}
             (Err(error), Some(expected), _) if error.scim_type().as_str() == expected => {}
             (bound, ..) => wrong.push(format!("{}: {} {:?}", case.id, case.filter, bound.is_ok())),
         }
@@ -53,7 +54,10 @@ fn matches(filter: &str, user: &Value) -> bool {
     let registry = super::registry();
     let schema = registry.resource_type("User").unwrap();
     let bound = filter.parse::<Filter>().unwrap().bind(schema).unwrap();
-    bound.matches(&super::object(user))
+    let user = super::object(user);
+    let matches = bound.matches(&user);
+    assert_eq!(bound.matches(&CompactResource::from(&user)), matches, "{filter}");
+    matches
 }
 
 #[test]
@@ -96,5 +100,6 @@ fn a_number_beyond_all_doubles_is_larger_than_any() {
     ] {
         let bound = filter.parse::<Filter>().unwrap().bind(schema).unwrap();
         assert_eq!(bound.matches(&device), expected, "{filter}");
+        assert_eq!(bound.matches(&CompactResource::from(&device)), expected, "{filter}");
     }
 }

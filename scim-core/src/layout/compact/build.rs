@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::{
     Table,
     node::{Kind, Node, Says},
+    places::Places,
 };
 use crate::{
     date_time::DateTime,
@@ -20,7 +21,7 @@ pub(super) const LARGEST: u32 = u32::MAX;
 /// It holds no more of the stack for a deeper resource: what is still to be gone into is a list.
 pub(super) fn table(attributes: &Map<String, Value>, largest: u32) -> Option<Table> {
     let mut builder = Builder { nodes: Vec::new(), text: String::new(), largest, open: Vec::new() };
-    let (start, length) = builder.members(attributes)?;
+    let (_, attributes) = builder.members(attributes)?;
     while let Some((place, value)) = builder.open.pop() {
         let (start, length) = match value {
             Value::Array(values) => builder.elements(values)?,
@@ -30,21 +31,14 @@ pub(super) fn table(attributes: &Map<String, Value>, largest: u32) -> Option<Tab
         let node = builder.nodes.get_mut(place)?;
         (node.start, node.length) = (start, length);
     }
-    let root = Node { kind: Kind::Object, start, length, ..EMPTY };
-    let Builder { nodes, text, .. } = builder;
-    let mut table = Table { root, nodes: nodes.into(), text: text.into() };
-    table.sum_up();
-    Some(table)
+    let Builder { mut nodes, text, .. } = builder;
+    sum_up(&mut nodes);
+    let attributes = usize::try_from(attributes).ok()?;
+    let places = Places::of(nodes.get(..attributes)?);
+    // Copies, so that no room is left over between one resource and the next.
+    let (nodes, text) = (nodes.as_slice().into(), text.as_str().into());
+    Some(Table { places, attributes, nodes, text })
 }
-
-const EMPTY: Node = Node {
-    key: MemberKey::NONE,
-    kind: Kind::Null,
-    says: Says::Nothing,
-    start: 0,
-    length: 0,
-    extra: 0,
-};
 
 struct Builder<'v> {
     nodes: Vec<Node>,
@@ -86,9 +80,9 @@ impl<'v> Builder<'v> {
     }
 
     fn value(&mut self, key: MemberKey, value: &'v Value) -> Option<()> {
-        let plain = |kind, says| Node { kind, says, ..EMPTY };
+        let plain = |kind, says| Node { kind, says, ..Node::NULL };
         let node = match value {
-            Value::Null => EMPTY,
+            Value::Null => Node::NULL,
             Value::Bool(false) => plain(Kind::False, Says::Something),
             Value::Bool(true) => plain(Kind::True, Says::Something),
             Value::Number(number) => {
@@ -132,7 +126,7 @@ impl<'v> Builder<'v> {
         let (start, length) = (self.number(self.text.len())?, self.number(text.len())?);
         self.number(self.text.len().checked_add(text.len())?)?;
         self.text.push_str(text);
-        Some(Node { kind, start, length, ..EMPTY })
+        Some(Node { kind, start, length, ..Node::NULL })
     }
 
     fn number(&self, number: usize) -> Option<u32> {
@@ -140,16 +134,14 @@ impl<'v> Builder<'v> {
     }
 }
 
-impl Table {
-    /// Lets arrays and objects say what that says which is inside, from the innermost on.
-    fn sum_up(&mut self) {
-        for place in (0..self.nodes.len()).rev() {
-            let Some(node) = self.nodes.get(place) else { continue };
-            if matches!(node.kind, Kind::Array | Kind::Object) {
-                let says = self.inside(node).iter().map(|node| node.says).max();
-                if let Some(node) = self.nodes.get_mut(place) {
-                    node.says = says.unwrap_or(Says::Nothing);
-                }
+/// Lets arrays and objects say what that says which is inside, from the innermost on.
+fn sum_up(nodes: &mut [Node]) {
+    for place in (0..nodes.len()).rev() {
+        let Some(node) = nodes.get(place) else { continue };
+        if matches!(node.kind, Kind::Array | Kind::Object) {
+            let says = node.inside(nodes).iter().map(|node| node.says).max();
+            if let Some(node) = nodes.get_mut(place) {
+                node.says = says.unwrap_or(Says::Nothing);
             }
         }
     }

@@ -6,32 +6,48 @@ use serde_json::Number;
 
 use super::{
     super::{JsonObject, JsonValue},
-    node::{Kind, NodeRef, Says},
+    node::{Kind, Node, NodeRef, ObjectRef, Says},
+    places::Place,
 };
 use crate::{date_time::CoarseInstant, fold::Folded, member_name::MemberName};
 
-impl<'r> JsonObject<'r> for NodeRef<'r> {
-    type Value = Self;
+impl<'r> JsonObject<'r> for ObjectRef<'r> {
+    type Value = NodeRef<'r>;
 
-    fn member(self, name: &MemberName) -> Option<Self> {
-        let (inside, key) = (self.inside(), name.key());
-        if key.is_standard() {
-            let node = inside.iter().find(|node| node.key == key)?;
-            return Some(Self { node, ..self });
+    #[inline]
+    fn member(self, name: &MemberName) -> Option<NodeRef<'r>> {
+        let known = self.places.and_then(|places| places.find(name.key()));
+        let node = match known {
+            Some(Place::At(place)) => self.inside.get(place)?,
+            Some(Place::Nowhere) => return None,
+            Some(Place::Beyond) | None => self.search(name)?,
+        };
+        Some(NodeRef { table: self.table, node })
+    }
+}
+
+impl<'r> ObjectRef<'r> {
+    fn search(self, name: &MemberName) -> Option<&'r Node> {
+        let key = name.key();
+        if key.place().is_some() {
+            return self.inside.iter().find(|node| node.key == key);
         }
-        let is_name = |node| Self { node, ..self }.text() == name.as_str();
-        let place = inside.iter().position(|node| node.key == key && is_name(node))?;
-        inside.get(place + 1).map(|node| Self { node, ..self })
+        let is_name = |node: &Node| node.text(&self.table.text) == name.as_str();
+        let place = self.inside.iter().position(|node| node.key == key && is_name(node))?;
+        self.inside.get(place + 1)
     }
 }
 
 impl<'r> JsonValue<'r> for NodeRef<'r> {
-    type Object = Self;
+    type Object = ObjectRef<'r>;
 
-    fn as_object(self) -> Option<Self> {
-        (self.node.kind == Kind::Object).then_some(self)
+    #[inline]
+    fn as_object(self) -> Option<ObjectRef<'r>> {
+        let is_object = self.node.kind == Kind::Object;
+        is_object.then(|| ObjectRef { table: self.table, inside: self.inside(), places: None })
     }
 
+    #[inline]
     fn find_element(self, passes: impl Fn(Self) -> bool) -> Option<Self> {
         if self.node.kind == Kind::Array {
             let mut elements = self.inside().iter().map(|node| Self { node, ..self });
@@ -41,14 +57,17 @@ impl<'r> JsonValue<'r> for NodeRef<'r> {
         }
     }
 
+    #[inline]
     fn is_assigned(self) -> bool {
         self.node.says != Says::Nothing
     }
 
+    #[inline]
     fn is_present(self) -> bool {
         self.node.says == Says::Something
     }
 
+    #[inline]
     fn as_boolean(self) -> Option<bool> {
         match self.node.kind {
             Kind::False => Some(false),
@@ -57,16 +76,19 @@ impl<'r> JsonValue<'r> for NodeRef<'r> {
         }
     }
 
+    #[inline]
     fn as_number(self) -> Option<Number> {
         (self.node.kind == Kind::Number).then(|| self.text().parse().ok())?
     }
 
+    #[inline]
     fn as_text(self) -> Option<&'r str> {
         let is_text =
             matches!(self.node.kind, Kind::Folded | Kind::Ascii | Kind::Both | Kind::Date);
         is_text.then(|| self.text())
     }
 
+    #[inline]
     fn as_folded(self) -> Option<Folded<'r>> {
         match self.node.kind {
             Kind::Folded => Some(Folded::Text(Cow::Borrowed(self.text()))),
@@ -76,6 +98,7 @@ impl<'r> JsonValue<'r> for NodeRef<'r> {
         }
     }
 
+    #[inline]
     fn may_fold_to(self, hash: u32) -> bool {
         match self.node.kind {
             Kind::Folded | Kind::Ascii => self.node.extra == hash,
@@ -84,6 +107,7 @@ impl<'r> JsonValue<'r> for NodeRef<'r> {
         }
     }
 
+    #[inline]
     fn coarse_instant(self) -> Option<CoarseInstant> {
         (self.node.kind == Kind::Date).then_some(CoarseInstant(self.node.extra))
     }

@@ -4,17 +4,20 @@
 mod build;
 mod look;
 mod node;
+mod places;
 mod restore;
 
 use serde_json::{Map, Value};
 
-use node::{Node, NodeRef};
+use node::{Node, ObjectRef};
+use places::Places;
 
 /// The nodes of a resource and the text that they point into.
 #[derive(Clone)]
 pub(crate) struct Table {
-    /// The resource itself.
-    root: Node,
+    /// Where the attributes stand, which are the first nodes.
+    places: Places,
+    attributes: usize,
     nodes: Box<[Node]>,
     text: Box<str>,
 }
@@ -26,8 +29,13 @@ impl Table {
     }
 
     /// The resource as an object.
-    pub(crate) fn root(&self) -> NodeRef<'_> {
-        NodeRef { table: self, node: &self.root }
+    #[inline]
+    pub(crate) fn root(&self) -> ObjectRef<'_> {
+        ObjectRef { table: self, inside: self.attributes(), places: Some(&self.places) }
+    }
+
+    fn attributes(&self) -> &[Node] {
+        self.nodes.get(..self.attributes).unwrap_or_default()
     }
 
     /// How many nodes there are, and how many bytes of text.

@@ -1,4 +1,6 @@
-use super::Table;
+use std::ops::Range;
+
+use super::{Table, places::Places};
 use crate::member_name::MemberKey;
 
 /// A value, in sixteen bytes.
@@ -58,34 +60,58 @@ pub(crate) struct NodeRef<'r> {
     pub(super) node: &'r Node,
 }
 
-impl<'r> NodeRef<'r> {
+/// An object, as what is inside.
+#[derive(Clone, Copy)]
+pub(crate) struct ObjectRef<'r> {
+    pub(super) table: &'r Table,
+    pub(super) inside: &'r [Node],
+    /// Where its members stand, of the resource itself.
+    pub(super) places: Option<&'r Places>,
+}
+
+impl Node {
+    pub(super) const NULL: Self = Self {
+        key: MemberKey::NONE,
+        kind: Kind::Null,
+        says: Says::Nothing,
+        start: 0,
+        length: 0,
+        extra: 0,
+    };
+
     /// What is inside an array or an object.
-    pub(super) fn inside(self) -> &'r [Node] {
-        self.table.inside(self.node)
+    #[inline]
+    pub(super) fn inside<'n>(&self, nodes: &'n [Self]) -> &'n [Self] {
+        part(self.start, self.length).and_then(|part| nodes.get(part)).unwrap_or_default()
     }
 
+    #[inline]
+    pub(super) fn text<'t>(&self, text: &'t str) -> &'t str {
+        part(self.start, self.length).and_then(|part| text.get(part)).unwrap_or_default()
+    }
+}
+
+impl<'r> NodeRef<'r> {
+    #[inline]
+    pub(super) fn inside(self) -> &'r [Node] {
+        self.node.inside(&self.table.nodes)
+    }
+
+    #[inline]
     pub(super) fn text(self) -> &'r str {
-        self.table.text(self.node.start, self.node.length)
+        self.node.text(&self.table.text)
     }
 
     /// The folded form of a text that is not its own.
     pub(super) fn folded_behind(self) -> &'r str {
         let Node { start, length, extra, .. } = *self.node;
-        self.table.text(start.saturating_add(length), extra)
+        let behind = part(start.saturating_add(length), extra);
+        behind.and_then(|part| self.table.text.get(part)).unwrap_or_default()
     }
 }
 
-impl Table {
-    pub(super) fn inside(&self, node: &Node) -> &[Node] {
-        part(node.start, node.length).and_then(|part| self.nodes.get(part)).unwrap_or_default()
-    }
-
-    pub(super) fn text(&self, start: u32, length: u32) -> &str {
-        part(start, length).and_then(|part| self.text.get(part)).unwrap_or_default()
-    }
-}
-
-fn part(start: u32, length: u32) -> Option<std::ops::Range<usize>> {
+#[inline]
+fn part(start: u32, length: u32) -> Option<Range<usize>> {
     let (start, length) = (usize::try_from(start).ok()?, usize::try_from(length).ok()?);
     Some(start..start.checked_add(length)?)
 }

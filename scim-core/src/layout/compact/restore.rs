@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Table,
-    node::{Kind, Node, NodeRef},
+    node::{Kind, Node},
 };
 
 impl Table {
@@ -22,11 +22,11 @@ impl Table {
                 *slot = value;
             }
         }
-        self.members(&self.root, &mut values)
+        members(self.attributes(), values.iter_mut())
     }
 
     fn value(&self, node: &Node, values: &mut [Value]) -> Value {
-        let text = || NodeRef { table: self, node }.text();
+        let text = || node.text(&self.text);
         match node.kind {
             Kind::Null => Value::Null,
             Kind::False => Value::Bool(false),
@@ -34,24 +34,29 @@ impl Table {
             Kind::Number => text().parse().map_or(Value::Null, Value::Number),
             Kind::Folded | Kind::Ascii | Kind::Both | Kind::Date | Kind::Name => text().into(),
             Kind::Array => Value::Array(inside(node, values).map(mem::take).collect()),
-            Kind::Object => Value::Object(self.members(node, values)),
-        }
-    }
-
-    fn members(&self, node: &Node, values: &mut [Value]) -> Map<String, Value> {
-        let mut members = Map::new();
-        let mut other_name = None;
-        for (node, value) in self.inside(node).iter().zip(inside(node, values)) {
-            match (node.key.standard(), mem::take(value)) {
-                (_, Value::String(name)) if node.kind == Kind::Name => other_name = Some(name),
-                (standard, value) => {
-                    let name = standard.map(str::to_owned).or_else(|| other_name.take());
-                    members.insert(name.unwrap_or_default(), value);
-                }
+            Kind::Object => {
+                Value::Object(members(node.inside(&self.nodes), inside(node, values)))
             }
         }
-        members
     }
+}
+
+fn members<'v>(
+    nodes: &[Node],
+    values: impl Iterator<Item = &'v mut Value>,
+) -> Map<String, Value> {
+    let mut members = Map::new();
+    let mut other_name = None;
+    for (node, value) in nodes.iter().zip(values) {
+        match (node.key.standard(), mem::take(value)) {
+            (_, Value::String(name)) if node.kind == Kind::Name => other_name = Some(name),
+            (standard, value) => {
+                let name = standard.map(str::to_owned).or_else(|| other_name.take());
+                members.insert(name.unwrap_or_default(), value);
+            }
+        }
+    }
+    members
 }
 
 fn inside<'v>(node: &Node, values: &'v mut [Value]) -> impl Iterator<Item = &'v mut Value> {
