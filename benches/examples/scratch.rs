@@ -33,13 +33,21 @@ fn main() {
             println!("{} {} {:.1} ns {hits}", q.name, small.len(), t.elapsed().as_secs_f64()*1e9/n as f64);
             continue;
         }
+        let next = Cell::new(0);
+        let sel = || {
+            let (before, behind) = compact.split_at(next.get());
+            next.set((next.get() + 100) % compact.len());
+            bound.select(black_box(behind.iter().chain(before).take(100))).count()
+        };
+        let hot = || bound.select(black_box(&compact[..100])).count();
         let mut lanes = [
             lane(|u: &CompactResource| bound.matches(u), &compact, 0),
             lane(|u: &Value| matches!(tree.r#match(u), Ok(true)), &json, 3333),
             lane(|u: &Value| bound.matches(u.as_object().unwrap()), &json, 6666),
             lane(|u: &CompactResource| bound.matches(u), &compact[..100], 0),
+            Lane::new(sel), Lane::new(hot),
         ];
         Lane::race(100, &mut lanes);
-        println!("{:20} compact {:.0} theirs {:.0} json {:.0} hot compact {:.0} | {:.1} {:.1}", q.name, lanes[0].median()/100., lanes[1].median()/100., lanes[2].median()/100., lanes[3].median()/100., lanes[1].ratio_to(&lanes[0]), lanes[1].ratio_to(&lanes[2]));
+        println!("{:20} compact {:.0} theirs {:.0} json {:.0} hot compact {:.0} | {:.1} {:.1} | select {:.0} hot {:.0} {:.1}", q.name, lanes[0].median()/100., lanes[1].median()/100., lanes[2].median()/100., lanes[3].median()/100., lanes[1].ratio_to(&lanes[0]), lanes[1].ratio_to(&lanes[2]), lanes[4].median()/100., lanes[5].median()/100., lanes[1].ratio_to(&lanes[4]));
     }
 }

@@ -6,6 +6,7 @@ use super::{
     decide::{self, Way},
     evaluate::Subject,
     one_of::{self, Texts},
+    select::Ahead,
     tree::NodeKind,
     walk::{Place, Step, Walk},
 };
@@ -34,6 +35,7 @@ use crate::{
 pub struct BoundFilter {
     /// In the order of the text, with the test of a value path before those of its inside.
     pub(super) tests: Vec<Test>,
+    pub(super) ahead: Ahead,
 }
 
 /// One condition of a filter, and where to go on behind it.
@@ -251,8 +253,9 @@ fn attribute_of_element<'s>(
 
 fn bind(filter: &Filter, mut scope: Scope<'_>) -> Result<BoundFilter, BindError> {
     let around = scope;
-    let mut tests = Vec::new();
+    let (mut tests, mut ahead) = (Vec::new(), Ahead::default());
     for step in Walk::new(&filter.nodes, filter.nodes.root()) {
+        let (is_outside, known) = (matches!(scope, Scope::Resource(_)), tests.len());
         match step {
             Step::Enter(Place { kind: NodeKind::Present(path), .. }) => {
                 tests.push(Test::new(scope.resolve(path)?.0, Condition::Present));
@@ -272,9 +275,12 @@ fn bind(filter: &Filter, mut scope: Scope<'_>) -> Result<BoundFilter, BindError>
             Step::Leave(Place { kind: NodeKind::ValuePath(_), .. }) => scope = around,
             Step::Enter(_) | Step::Leave(_) | Step::Between(_) => {}
         }
+        if let Some(test) = tests.get(known).filter(|_| is_outside) {
+            ahead.note(test);
+        }
     }
     decide::link(&filter.nodes, &mut tests);
-    Ok(BoundFilter { tests: one_of::join(tests) })
+    Ok(BoundFilter { tests: one_of::join(tests), ahead })
 }
 
 impl Test {

@@ -39,6 +39,11 @@ impl Operand {
         Self::Instant { instant, coarse: instant.coarse() }
     }
 
+    /// Whether the text itself is looked at, and not only what is known of it.
+    pub(super) fn reads_text(&self, op: CompareOp) -> bool {
+        matches!(self, Self::Text { .. }) && op != CompareOp::Equal
+    }
+
     /// Whether `value op self` holds; a value of another type never matches.
     pub(super) fn holds<'v>(&self, op: CompareOp, value: impl JsonValue<'v>) -> bool {
         match self {

@@ -44,43 +44,45 @@ impl BoundFilter {
         matches!(next, Next::Answer(true))
     }
 
+    #[inline]
     fn holds<'v, O: JsonObject<'v>>(
         &self,
         index: usize,
         test: &Test,
         subject: Subject<O, O::Value>,
     ) -> bool {
-        let holds = |value: O::Value| match &test.condition {
+        let object = match subject {
+            Subject::Object(object) => object,
+            Subject::Plain(value) => return self.value_holds(index, test, value),
+        };
+        let Some(value) = test.location.attribute_of(object) else { return false };
+        let holds = |value: O::Value| self.value_holds(index, test, value);
+        match &test.location.sub_attribute {
+            None => value.any_element(holds),
+            Some(name) => value.any_element(|element| {
+                let sub = element.as_object().and_then(|object| object.member(name));
+                sub.is_some_and(|sub| sub.any_element(holds))
+            }),
+        }
+    }
+
+    fn value_holds<'v, V: JsonValue<'v>>(&self, index: usize, test: &Test, value: V) -> bool {
+        match &test.condition {
             Condition::Present => value.is_present(),
             Condition::Compare(op, operand) => operand.holds(*op, value),
             Condition::OneOf(texts) => texts.holds(value),
             // Value paths do not nest: this goes one level down and no further.
             Condition::Elements => {
-                value.is_assigned() && self.passes(index + 1, Subject::<O, _>::of_element(value))
+                let element = Subject::<V::Object, V>::of_element(value);
+                value.is_assigned() && self.passes(index + 1, element)
             }
-        };
-        match subject {
-            Subject::Object(object) => test.location.any(object, &holds),
-            Subject::Plain(value) => holds(value),
         }
     }
 }
 
 impl Location {
-    /// Whether one of the values at this place passes the test.
-    fn any<'v, O: JsonObject<'v>>(&self, object: O, test: &impl Fn(O::Value) -> bool) -> bool {
-        let Some(value) = self.attribute_of(object) else { return false };
-        let passes = |value: O::Value| match &self.sub_attribute {
-            Some(name) => {
-                let sub = value.as_object().and_then(|object| object.member(name));
-                sub.is_some_and(|sub| sub.find_element(test).is_some())
-            }
-            None => test(value),
-        };
-        value.find_element(passes).is_some()
-    }
-
     /// The value of the attribute, its elements if it has several.
+    #[inline]
     pub(crate) fn attribute_of<'v, O: JsonObject<'v>>(&self, object: O) -> Option<O::Value> {
         let container = match &self.extension {
             Some(uri) => object.member(uri)?.as_object()?,

@@ -34,6 +34,7 @@ mod literal;
 mod number;
 mod one_of;
 pub(crate) mod parser;
+mod select;
 mod tree;
 mod visit;
 mod walk;

@@ -49,6 +49,10 @@ impl<'v> JsonValue<'v> for &'v Value {
         any_plain(self, &|plain| plain.as_str() != Some(""))
     }
 
+    fn look(self, _: usize) -> Option<u32> {
+        None
+    }
+
     fn as_boolean(self) -> Option<bool> {
         self.as_bool()
     }

@@ -85,11 +85,21 @@ pub(crate) trait JsonValue<'v>: Copy {
     /// The first element that passes, of an array; of any other value that value itself.
     fn find_element(self, passes: impl Fn(Self) -> bool) -> Option<Self>;
 
+    /// Whether an element passes, of an array; of any other value whether that does.
+    #[inline]
+    fn any_element(self, passes: impl Fn(Self) -> bool) -> bool {
+        self.find_element(passes).is_some()
+    }
+
     /// RFC 7643 §2.5: null, an empty array and an object without values are unassigned.
     fn is_assigned(self) -> bool;
 
     /// Whether it is more than unassigned: the empty string is no value for `pr`.
     fn is_present(self) -> bool;
+
+    /// Looks at the value, or so many steps into it, so that it is at hand when it is needed; what
+    /// is seen means nothing.
+    fn look(self, steps: usize) -> Option<u32>;
 
     /// The boolean that it is.
     fn as_boolean(self) -> Option<bool>;
