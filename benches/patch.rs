@@ -129,9 +129,9 @@ fn one_member(members: usize) -> Result<Vec<Row>, Box<dyn Error>> {
 }
 
 fn deltas(schema: &ResourceSchema) -> Result<(), Box<dyn Error>> {
-    let (mut lanes, mut names) = (Vec::new(), Vec::new());
     let requests = SIZES.map(|size| one_member(size as usize));
     let requests = requests.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let (mut lanes, mut names) = (Vec::new(), Vec::new());
     for (size, rows) in SIZES.into_iter().zip(&requests) {
         for Row { name, patch } in rows {
             delta(patch, schema).ok_or("the members are needed")?;

@@ -11,6 +11,7 @@ pub mod schema;
 pub mod service_provider_config;
 
 mod byte_set;
+mod comparable;
 mod date_time;
 mod fold;
 mod layout;

@@ -7,11 +7,11 @@ pub(crate) struct MemberName {
     key: MemberKey,
 }
 
-/// A name in two bytes: which of the standard ones it is, or a hash of it.
+/// A name in a byte: which of the standard ones it is, or a hash of it.
 ///
 /// A standard name is known by its key alone; two others can have the same one.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct MemberKey(u16);
+pub(crate) struct MemberKey(u8);
 
 impl MemberName {
     /// The name itself.
@@ -33,21 +33,33 @@ impl From<&str> for MemberName {
 }
 
 /// The bit that tells a hash from a place among the standard names.
-const HASH: u16 = 0x8000;
+const HASH: u8 = 0x80;
 
 impl MemberKey {
     /// The key of what has no name, and of no name.
-    pub(crate) const NONE: Self = Self(0x7fff);
+    pub(crate) const NONE: Self = Self(0x7f);
 
     /// The key of a name.
     pub(crate) fn of(name: &str) -> Self {
-        match STANDARD.binary_search(&name).map(u16::try_from) {
+        match STANDARD.binary_search(&name).map(u8::try_from) {
             Ok(Ok(place)) => Self(place),
             _ => {
-                let [low, high, ..] = hash(name).to_le_bytes();
-                Self(u16::from_le_bytes([low, high]) | HASH)
+                let [low, ..] = hash(name).to_le_bytes();
+                Self(low | HASH)
             }
         }
+    }
+
+    /// The key that a byte is.
+    #[inline]
+    pub(crate) fn from_byte(byte: u8) -> Self {
+        Self(byte)
+    }
+
+    /// The byte.
+    #[inline]
+    pub(crate) fn byte(self) -> u8 {
+        self.0
     }
 
     /// The place among the standard names of one that is.

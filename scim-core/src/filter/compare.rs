@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::{CompareOp, Number};
 use crate::{
+    comparable::Comparable,
     date_time::{CoarseInstant, DateTime},
-    fold::{Folded, fold, hash, with_folded},
+    fold::{fold, hash, with_folded},
     layout::{JsonValue, instant},
     schema::AttributeDefinition,
 };
@@ -48,11 +49,9 @@ impl Operand {
     pub(super) fn holds<'v>(&self, op: CompareOp, value: impl JsonValue<'v>) -> bool {
         match self {
             Self::Text { hash, .. } if op == CompareOp::Equal && !value.may_fold_to(*hash) => false,
-            Self::Text { text, case_exact: true, .. } => {
-                value.as_text().is_some_and(|value| holds_for_text(op, value, text))
-            }
-            Self::Text { text, .. } => {
-                value.as_folded().is_some_and(|value| holds_for_folded(op, &value, text))
+            Self::Text { text, case_exact, .. } => {
+                let value = value.as_comparable(*case_exact);
+                value.is_some_and(|value| holds_for_text(op, &value, text))
             }
             Self::Number(number) => {
                 let ordering = value.as_number().and_then(|value| number.compare(&value));
@@ -94,52 +93,13 @@ pub(crate) fn same_value(definition: &AttributeDefinition, a: &Value, b: &Value)
     }
 }
 
-fn holds_for_folded(op: CompareOp, value: &Folded<'_>, operand: &str) -> bool {
+fn holds_for_text(op: CompareOp, value: &Comparable<'_>, operand: &str) -> bool {
     match op {
         CompareOp::Equal => value.is(operand),
-        CompareOp::Contains => folded_contains(value, operand),
+        CompareOp::Contains => value.contains(operand),
         CompareOp::StartsWith => value.starts_with(operand),
         CompareOp::EndsWith => value.ends_with(operand),
         _ => holds_for(op, value.compare(operand)),
-    }
-}
-
-fn holds_for_text(op: CompareOp, value: &str, operand: &str) -> bool {
-    match op {
-        CompareOp::Contains => contains(value, operand),
-        CompareOp::StartsWith => value.starts_with(operand),
-        CompareOp::EndsWith => value.ends_with(operand),
-        _ => holds_for(op, value.cmp(operand)),
-    }
-}
-
-/// How long a text is at most for which a search is not worth its preparation.
-const SHORT: usize = 64;
-
-fn contains(text: &str, part: &str) -> bool {
-    let (bytes, part_bytes) = (text.as_bytes(), part.as_bytes());
-    match part_bytes.first() {
-        first @ Some(_) if bytes.len() <= SHORT => bytes
-            .windows(part_bytes.len())
-            .any(|window| window.first() == first && window == part_bytes),
-        _ => text.contains(part),
-    }
-}
-
-fn folded_contains(text: &Folded<'_>, part: &str) -> bool {
-    let text = match text {
-        Folded::Ascii(text) => text,
-        Folded::Text(text) => return contains(text, part),
-    };
-    let part_bytes = part.as_bytes();
-    match part_bytes.first() {
-        Some(first) if text.len() <= SHORT => {
-            text.as_bytes().windows(part_bytes.len()).any(|window| {
-                window.first().is_some_and(|byte| byte.to_ascii_lowercase() == *first)
-                    && window.eq_ignore_ascii_case(part_bytes)
-            })
-        }
-        _ => with_folded(text, |text| text.contains(part)),
     }
 }
 
@@ -152,26 +112,5 @@ fn holds_for(op: CompareOp, ordering: Ordering) -> bool {
         CompareOp::LessThan => ordering.is_lt(),
         CompareOp::LessOrEqual => ordering.is_le(),
         CompareOp::Contains | CompareOp::StartsWith | CompareOp::EndsWith => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::{contains, folded_contains};
-    use crate::fold::{Folded, fold};
-
-    proptest! {
-        #[test]
-        fn short_and_long_texts_contain_alike(text in "[abé]{0,40}", part in "[abé]{0,3}") {
-            prop_assert_eq!(contains(&text, &part), text.contains(&part));
-        }
-
-        #[test]
-        fn a_text_contains_what_its_fold_contains(text in "[abABéÉ]{0,80}", part in "[abABéÉ]{0,3}") {
-            let (whole, part) = (fold(&text), fold(&part));
-            prop_assert_eq!(folded_contains(&Folded::of(&text), &part), whole.contains(&*part));
-        }
     }
 }

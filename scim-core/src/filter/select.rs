@@ -6,7 +6,10 @@ use std::hint::black_box;
 use smallvec::SmallVec;
 
 use super::bind::{BoundFilter, Condition, Location, Test};
-use crate::layout::{JsonObject, JsonValue, Question, ResourceRef};
+use crate::{
+    layout::{JsonObject, JsonValue, Question, ResourceRef},
+    member_name::MemberName,
+};
 
 /// How many resources are looked at ahead: about as many as memory answers at once.
 const BATCH: usize = 16;
@@ -14,20 +17,21 @@ const BATCH: usize = 16;
 /// How many attributes are looked at ahead.
 const ATTRIBUTES: usize = 4;
 
-/// What matching will look at: attributes, and how far into them.
+/// What matching will look at: attributes, and whether also at what is inside them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Ahead(SmallVec<[(Location, usize); 1]>);
+pub(super) struct Ahead(SmallVec<[(MemberName, bool); 1]>);
 
 impl Ahead {
     /// Notes what a test of a resource will look at.
     pub(super) fn note(&mut self, test: &Test) {
-        let Test { location, condition, .. } = test;
-        let is_below = location.extension.is_some() || location.sub_attribute.is_some();
-        let steps = 1 + usize::from(is_below) + condition.steps();
-        if let Some((_, known)) = self.0.iter_mut().find(|(known, _)| known == location) {
-            *known = steps.max(*known);
+        let Location { extension, attribute, sub_attribute } = &test.location;
+        let is_inside =
+            extension.is_some() || sub_attribute.is_some() || test.condition.looks_inside();
+        let name = extension.as_ref().unwrap_or(attribute);
+        if let Some((_, known)) = self.0.iter_mut().find(|(known, _)| known == name) {
+            *known |= is_inside;
         } else if self.0.len() < ATTRIBUTES {
-            self.0.push((location.clone(), steps));
+            self.0.push((name.clone(), is_inside));
         }
     }
 }
@@ -70,13 +74,12 @@ impl BoundFilter {
 }
 
 impl Condition {
-    /// How many steps it goes from a value to what it looks at.
-    fn steps(&self) -> usize {
+    /// Whether it looks at more of a value than what is known of it at its place.
+    fn looks_inside(&self) -> bool {
         match self {
-            Self::Present => 0,
-            Self::Compare(op, operand) => usize::from(operand.reads_text(*op)),
-            Self::OneOf(_) => 1,
-            Self::Elements => 2,
+            Self::Present => false,
+            Self::Compare(op, operand) => operand.reads_text(*op),
+            Self::OneOf(_) | Self::Elements => true,
         }
     }
 }
@@ -115,14 +118,13 @@ where
 }
 
 impl<'r, T: Copy + Into<ResourceRef<'r>>, I> Select<'_, T, I> {
-    /// Takes each step in all resources before the next, which needs what the one before found.
+    /// Looks at all attributes before it looks into one, which needs what is seen then.
     fn look(&self) {
-        let mut seen = 0_u32;
-        for (location, steps) in &self.filter.ahead.0 {
-            for step in 0..*steps {
+        let mut seen = 0;
+        for steps in 0..=1 {
+            for (name, _) in self.filter.ahead.0.iter().filter(|(_, inside)| *inside || steps == 0) {
                 for resource in &self.batch {
-                    let look = Look { location, step };
-                    seen = seen.wrapping_add((*resource).into().answer(look).unwrap_or_default());
+                    seen ^= (*resource).into().answer(Look { name, steps });
                 }
             }
         }
@@ -131,33 +133,16 @@ impl<'r, T: Copy + Into<ResourceRef<'r>>, I> Select<'_, T, I> {
     }
 }
 
-/// A look at what is so many steps from the resource.
 struct Look<'f> {
-    location: &'f Location,
-    step: usize,
+    name: &'f MemberName,
+    steps: usize,
 }
 
 impl Question for Look<'_> {
-    type Answer = Option<u32>;
+    type Answer = u8;
 
     #[inline]
-    fn of<'v>(self, object: impl JsonObject<'v>) -> Option<u32> {
-        let Location { extension, attribute, sub_attribute } = self.location;
-        let mut value = object.member(extension.as_ref().unwrap_or(attribute))?;
-        if self.step <= 1 {
-            return value.look(self.step);
-        }
-        if extension.is_some() {
-            value = value.as_object()?.member(attribute)?;
-            return value.look(self.step - 1);
-        }
-        if let Some(name) = sub_attribute {
-            value = value.find_element(|_| true)?;
-            if let Some(object) = value.as_object() {
-                value = object.member(name)?;
-                return value.look(self.step - 1);
-            }
-        }
-        value.look(self.step)
+    fn of<'v>(self, object: impl JsonObject<'v>) -> u8 {
+        object.member(self.name).map(|value| value.look(self.steps)).unwrap_or_default()
     }
 }

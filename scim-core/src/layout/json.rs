@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value};
 
 use super::{JsonObject, JsonValue};
-use crate::{date_time::CoarseInstant, fold::Folded, member_name::MemberName};
+use crate::{comparable::Comparable, date_time::CoarseInstant, member_name::MemberName};
 
 /// The size up to which an object is gone through.
 const SHORT: usize = 32;
@@ -49,8 +49,8 @@ impl<'v> JsonValue<'v> for &'v Value {
         any_plain(self, &|plain| plain.as_str() != Some(""))
     }
 
-    fn look(self, _: usize) -> Option<u32> {
-        None
+    fn look(self, _: usize) -> u8 {
+        0
     }
 
     fn as_boolean(self) -> Option<bool> {
@@ -65,8 +65,8 @@ impl<'v> JsonValue<'v> for &'v Value {
         self.as_str()
     }
 
-    fn as_folded(self) -> Option<Folded<'v>> {
-        self.as_str().map(Folded::of)
+    fn as_comparable(self, case_exact: bool) -> Option<Comparable<'v>> {
+        self.as_str().map(if case_exact { Comparable::exact } else { Comparable::folded })
     }
 
     fn may_fold_to(self, _: u32) -> bool {

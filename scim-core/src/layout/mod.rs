@@ -8,8 +8,8 @@ use std::{cmp::Ordering, fmt};
 use serde_json::{Map, Number, Value};
 
 use crate::{
+    comparable::Comparable,
     date_time::{CoarseInstant, DateTime},
-    fold::Folded,
     member_name::MemberName,
 };
 pub(crate) use compact::Table;
@@ -97,9 +97,9 @@ pub(crate) trait JsonValue<'v>: Copy {
     /// Whether it is more than unassigned: the empty string is no value for `pr`.
     fn is_present(self) -> bool;
 
-    /// Looks at the value, or so many steps into it, so that it is at hand when it is needed; what
-    /// is seen means nothing.
-    fn look(self, steps: usize) -> Option<u32>;
+    /// Looks at the value, or at what is inside, so that it is at hand when it is needed; what is
+    /// seen means nothing.
+    fn look(self, steps: usize) -> u8;
 
     /// The boolean that it is.
     fn as_boolean(self) -> Option<bool>;
@@ -110,8 +110,8 @@ pub(crate) trait JsonValue<'v>: Copy {
     /// The text that it is.
     fn as_text(self) -> Option<&'v str>;
 
-    /// The text that it is, as it compares where case does not count.
-    fn as_folded(self) -> Option<Folded<'v>>;
+    /// The text that it is, as it compares.
+    fn as_comparable(self, case_exact: bool) -> Option<Comparable<'v>>;
 
     /// Whether it can be a text of which the folded form has that hash.
     fn may_fold_to(self, hash: u32) -> bool;

@@ -124,12 +124,10 @@ impl BoundSort {
     }
 
     fn compare_values<'a, 'b>(&self, a: impl JsonValue<'a>, b: impl JsonValue<'b>) -> Ordering {
-        if let (Some(ours), Some(theirs)) = (a.as_text(), b.as_text()) {
-            return match self.attribute_type {
-                AttributeType::DateTime => compare_instants(a, b),
-                _ if self.case_exact => ours.cmp(theirs),
-                _ => a.as_folded().cmp(&b.as_folded()),
-            };
+        let comparable = (a.as_comparable(self.case_exact), b.as_comparable(self.case_exact));
+        if let (Some(ours), Some(theirs)) = comparable {
+            let is_date = self.attribute_type == AttributeType::DateTime;
+            return if is_date { compare_instants(a, b) } else { ours.cmp(&theirs) };
         }
         if let (Some(a), Some(b)) = (a.as_boolean(), b.as_boolean()) {
             return a.cmp(&b);

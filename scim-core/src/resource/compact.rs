@@ -10,7 +10,7 @@ use crate::{
 
 /// A resource that takes little memory and is quickly matched and sorted; it cannot be changed.
 ///
-/// All of it lies in two blocks of memory, a list of small nodes and a text, where a [`Resource`]
+/// All of it lies in one block of memory, small nodes and their texts, where a [`Resource`]
 /// is a tree of maps and strings that lie anywhere. To look at one of many resources is to wait
 /// for memory, and this form waits for less of it. Standard names take no space.
 ///
@@ -102,8 +102,7 @@ impl fmt::Debug for CompactResource {
         let mut debug = f.debug_struct("CompactResource");
         match &self.form {
             Form::Compact(table) => {
-                let (nodes, text) = table.sizes();
-                debug.field("nodes", &nodes).field("text", &text)
+                debug.field("bytes", &table.size())
             }
             Form::Whole(attributes) => debug.field("attributes", &attributes.len()),
         };

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Table,
-    node::{Kind, Node, Says},
+    node::{Kind, Parts, SIZE, Says},
     places::Places,
 };
 use crate::{
@@ -13,136 +13,186 @@ use crate::{
     member_name::MemberKey,
 };
 
-/// The most nodes, and the longest text, that the numbers of a node can count.
+/// The longest block that the numbers of a node can count.
 pub(super) const LARGEST: u32 = u32::MAX;
 
-/// The nodes and the text of a resource, unless it has more of either than the largest number.
-///
-/// It holds no more of the stack for a deeper resource: what is still to be gone into is a list.
-pub(super) fn table(attributes: &Map<String, Value>, largest: u32) -> Option<Table> {
-    let mut builder = Builder { nodes: Vec::new(), text: String::new(), largest, open: Vec::new() };
-    let (_, attributes) = builder.members(attributes)?;
-    while let Some((place, value)) = builder.open.pop() {
-        let (start, length) = match value {
-            Value::Array(values) => builder.elements(values)?,
-            Value::Object(members) => builder.members(members)?,
-            _ => continue,
-        };
-        let node = builder.nodes.get_mut(place)?;
-        (node.start, node.length) = (start, length);
+/// A resource as a block, unless that would be longer.
+pub(super) fn table(resource: &Map<String, Value>, largest: u32) -> Option<Table> {
+    let mut attributes = Group::default();
+    attributes.members(resource);
+    let mut nodes = attributes.parts(0, largest)?;
+    let mut block = vec![0; nodes.len() * SIZE];
+    block.extend_from_slice(attributes.text.as_bytes());
+    for (place, value) in attributes.open {
+        let (group, count) = Group::inside_of(value);
+        let node = nodes.get_mut(place)?;
+        node.start = number(block.len(), largest)?;
+        node.length = number(count, largest)?;
+        node.says = group.says(0, count);
+        for part in group.parts(block.len(), largest)? {
+            block.extend_from_slice(&part.to_bytes());
+        }
+        block.extend_from_slice(group.text.as_bytes());
     }
-    let Builder { mut nodes, text, .. } = builder;
-    sum_up(&mut nodes);
-    let attributes = usize::try_from(attributes).ok()?;
-    let places = Places::of(nodes.get(..attributes)?);
-    // Copies, so that no room is left over between one resource and the next.
-    let (nodes, text) = (nodes.as_slice().into(), text.as_str().into());
-    Some(Table { places, attributes, nodes, text })
+    for (bytes, node) in block.as_chunks_mut().0.iter_mut().zip(&nodes) {
+        *bytes = node.to_bytes();
+    }
+    number(block.len(), largest)?;
+    let places = Places::of(nodes.iter().map(|node| node.key));
+    let attributes = number(nodes.len(), largest)?;
+    // A copy, so that no room is left over between one resource and the next.
+    Some(Table { places, attributes, block: block.as_slice().into() })
 }
 
-struct Builder<'v> {
-    nodes: Vec<Node>,
+fn number(number: usize, largest: u32) -> Option<u32> {
+    u32::try_from(number).ok().filter(|number| *number <= largest)
+}
+
+/// Nodes and their texts, which will lie side by side.
+#[derive(Default)]
+struct Group<'v> {
+    nodes: Vec<Draft>,
     text: String,
-    largest: u32,
-    /// Arrays and objects whose nodes lack what is inside, those that come first last.
+    /// Arrays and objects that nothing is known of yet but their nodes.
     open: Vec<(usize, &'v Value)>,
 }
 
-impl<'v> Builder<'v> {
-    /// Makes the nodes of what is inside; where they begin and how many they are.
-    fn elements(&mut self, values: &'v [Value]) -> Option<(u32, u32)> {
-        let (first, open) = (self.nodes.len(), self.open.len());
-        for value in values {
-            self.value(MemberKey::NONE, value)?;
+/// A node whose place in the block is not known yet.
+struct Draft {
+    key: MemberKey,
+    kind: Kind,
+    says: Says,
+    /// Where in the text of the group its own begins, or the first node inside it.
+    start: usize,
+    length: usize,
+    extra: usize,
+}
+
+impl<'v> Group<'v> {
+    /// All that is inside an array or an object, and how many nodes of it are so at once.
+    ///
+    /// It takes no more of the stack for a deeper value: what is still to be gone into is a list.
+    fn inside_of(value: &'v Value) -> (Self, usize) {
+        let mut group = Self::default();
+        group.values(value);
+        let count = group.nodes.len();
+        group.open.reverse();
+        while let Some((place, value)) = group.open.pop() {
+            let (first, open) = (group.nodes.len(), group.open.len());
+            group.values(value);
+            let length = group.nodes.len() - first;
+            if let Some(node) = group.nodes.get_mut(place) {
+                (node.start, node.length) = (first, length);
+            }
+            if let Some(opened) = group.open.get_mut(open..) {
+                opened.reverse();
+            }
         }
-        self.close(first, open)
+        group.sum_up();
+        (group, count)
     }
 
-    fn members(&mut self, members: &'v Map<String, Value>) -> Option<(u32, u32)> {
-        let (first, open) = (self.nodes.len(), self.open.len());
+    fn values(&mut self, value: &'v Value) {
+        match value {
+            Value::Array(values) => {
+                values.iter().for_each(|value| self.value(MemberKey::NONE, value));
+            }
+            Value::Object(members) => self.members(members),
+            _ => {}
+        }
+    }
+
+    fn members(&mut self, members: &'v Map<String, Value>) {
         for (name, value) in members {
             let key = MemberKey::of(name);
             if key.standard().is_some() {
-                self.value(key, value)?;
+                self.value(key, value);
             } else {
-                let name = self.text(Kind::Name, name)?;
-                self.nodes.push(Node { key, ..name });
-                self.value(MemberKey::NONE, value)?;
+                let name = self.text(Kind::NAME, name);
+                self.nodes.push(Draft { key, says: Says::NOTHING, ..name });
+                self.value(MemberKey::NONE, value);
             }
         }
-        self.close(first, open)
     }
 
-    fn close(&mut self, first: usize, open: usize) -> Option<(u32, u32)> {
-        self.number(self.nodes.len())?;
-        self.open.get_mut(open..)?.reverse();
-        Some((self.number(first)?, self.number(self.nodes.len() - first)?))
-    }
-
-    fn value(&mut self, key: MemberKey, value: &'v Value) -> Option<()> {
-        let plain = |kind, says| Node { kind, says, ..Node::NULL };
+    fn value(&mut self, key: MemberKey, value: &'v Value) {
         let node = match value {
-            Value::Null => Node::NULL,
-            Value::Bool(false) => plain(Kind::False, Says::Something),
-            Value::Bool(true) => plain(Kind::True, Says::Something),
-            Value::Number(number) => {
-                let node = self.text(Kind::Number, &number.to_string())?;
-                Node { says: Says::Something, ..node }
-            }
-            Value::String(text) => self.string(text)?,
-            Value::Array(_) => plain(Kind::Array, Says::Nothing),
-            Value::Object(_) => plain(Kind::Object, Says::Nothing),
+            Value::Null => Draft::plain(Kind::NULL, Says::NOTHING),
+            Value::Bool(false) => Draft::plain(Kind::FALSE, Says::SOMETHING),
+            Value::Bool(true) => Draft::plain(Kind::TRUE, Says::SOMETHING),
+            Value::Number(number) => self.text(Kind::NUMBER, &number.to_string()),
+            Value::String(text) => self.string(text),
+            Value::Array(_) => Draft::plain(Kind::ARRAY, Says::NOTHING),
+            Value::Object(_) => Draft::plain(Kind::OBJECT, Says::NOTHING),
         };
-        if matches!(node.kind, Kind::Array | Kind::Object) {
+        if node.kind.is_container() {
             self.open.push((self.nodes.len(), value));
         }
-        self.nodes.push(Node { key, ..node });
-        Some(())
+        self.nodes.push(Draft { key, ..node });
     }
 
-    fn string(&mut self, text: &str) -> Option<Node> {
-        let says = if text.is_empty() { Says::Empty } else { Says::Something };
+    fn string(&mut self, text: &str) -> Draft {
         let date = text.parse().ok().and_then(|date: DateTime| date.coarse());
-        let (kind, extra) = match date {
-            Some(instant) => (Kind::Date, instant.0),
-            None if text.is_ascii() => with_folded(text, |folded| {
-                (if folded == text { Kind::Folded } else { Kind::Ascii }, hash(folded))
-            }),
-            None => {
-                let folded = fold(text);
-                if folded == text {
-                    (Kind::Folded, hash(text))
-                } else {
-                    let node = self.text(Kind::Both, text)?;
-                    let behind = self.text(Kind::Both, &folded)?;
-                    return Some(Node { says, extra: behind.length, ..node });
-                }
-            }
-        };
-        Some(Node { says, extra, ..self.text(kind, text)? })
+        if let Some(instant) = date {
+            return Draft { extra: instant.0 as usize, ..self.text(Kind::DATE, text) };
+        }
+        if text.is_ascii() {
+            let (is_folded, hash) = with_folded(text, |folded| (folded == text, hash(folded)));
+            let kind = if is_folded { Kind::FOLDED } else { Kind::ASCII };
+            return Draft { extra: hash as usize, ..self.text(kind, text) };
+        }
+        let folded = fold(text);
+        if folded == text {
+            return Draft { extra: hash(text) as usize, ..self.text(Kind::FOLDED, text) };
+        }
+        let node = self.text(Kind::BOTH, text);
+        self.text.push_str(&folded);
+        Draft { extra: folded.len(), ..node }
     }
 
-    fn text(&mut self, kind: Kind, text: &str) -> Option<Node> {
-        let (start, length) = (self.number(self.text.len())?, self.number(text.len())?);
-        self.number(self.text.len().checked_add(text.len())?)?;
+    fn text(&mut self, kind: Kind, text: &str) -> Draft {
+        let start = self.text.len();
         self.text.push_str(text);
-        Some(Node { kind, start, length, ..Node::NULL })
+        let says = if text.is_empty() { Says::EMPTY } else { Says::SOMETHING };
+        Draft { start, length: text.len(), ..Draft::plain(kind, says) }
     }
 
-    fn number(&self, number: usize) -> Option<u32> {
-        u32::try_from(number).ok().filter(|number| *number <= self.largest)
+    /// What some of the nodes say together.
+    fn says(&self, start: usize, length: usize) -> Says {
+        let nodes = self.nodes.iter().skip(start).take(length);
+        nodes.map(|node| node.says).max().unwrap_or(Says::NOTHING)
+    }
+
+    /// Lets arrays and objects say what that says which is inside, from the innermost on.
+    fn sum_up(&mut self) {
+        for place in (0..self.nodes.len()).rev() {
+            let Some(node) = self.nodes.get(place).filter(|node| node.kind.is_container()) else {
+                continue;
+            };
+            let says = self.says(node.start, node.length);
+            if let Some(node) = self.nodes.get_mut(place) {
+                node.says = says;
+            }
+        }
+    }
+
+    /// The nodes of a group that begins at a place of the block.
+    fn parts(&self, base: usize, largest: u32) -> Option<Vec<Parts>> {
+        let text = base + self.nodes.len() * SIZE;
+        let part = |node: &Draft| {
+            let Draft { key, kind, says, .. } = *node;
+            let is_container = kind.is_container();
+            let start = if is_container { base + node.start * SIZE } else { text + node.start };
+            let (start, length) = (number(start, largest)?, number(node.length, largest)?);
+            let extra = u32::try_from(node.extra).ok()?;
+            Some(Parts { key, kind, says, start, length, extra })
+        };
+        self.nodes.iter().map(part).collect()
     }
 }
 
-/// Lets arrays and objects say what that says which is inside, from the innermost on.
-fn sum_up(nodes: &mut [Node]) {
-    for place in (0..nodes.len()).rev() {
-        let Some(node) = nodes.get(place) else { continue };
-        if matches!(node.kind, Kind::Array | Kind::Object) {
-            let says = node.inside(nodes).iter().map(|node| node.says).max();
-            if let Some(node) = nodes.get_mut(place) {
-                node.says = says.unwrap_or(Says::Nothing);
-            }
-        }
+impl Draft {
+    fn plain(kind: Kind, says: Says) -> Self {
+        Self { key: MemberKey::NONE, kind, says, start: 0, length: 0, extra: 0 }
     }
 }

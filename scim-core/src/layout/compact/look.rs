@@ -6,10 +6,10 @@ use serde_json::Number;
 
 use super::{
     super::{JsonObject, JsonValue},
-    node::{Kind, Node, NodeRef, ObjectRef, Says},
+    node::{Bytes, Kind, NodeRef, ObjectRef, Says, key},
     places::Place,
 };
-use crate::{date_time::CoarseInstant, fold::Folded, member_name::MemberName};
+use crate::{comparable::Comparable, date_time::CoarseInstant, member_name::MemberName};
 
 impl<'r> JsonObject<'r> for ObjectRef<'r> {
     type Value = NodeRef<'r>;
@@ -17,23 +17,25 @@ impl<'r> JsonObject<'r> for ObjectRef<'r> {
     #[inline]
     fn member(self, name: &MemberName) -> Option<NodeRef<'r>> {
         let known = self.places.and_then(|places| places.find(name.key()));
-        let node = match known {
+        let bytes = match known {
             Some(Place::At(place)) => self.inside.get(place)?,
             Some(Place::Nowhere) => return None,
             Some(Place::Beyond) | None => self.search(name)?,
         };
-        Some(NodeRef { table: self.table, node })
+        Some(NodeRef { block: self.block, bytes })
     }
 }
 
 impl<'r> ObjectRef<'r> {
-    fn search(self, name: &MemberName) -> Option<&'r Node> {
-        let key = name.key();
-        if key.place().is_some() {
-            return self.inside.iter().find(|node| node.key == key);
+    fn search(self, name: &MemberName) -> Option<&'r Bytes> {
+        if name.key().place().is_some() {
+            return self.inside.iter().find(|bytes| key(bytes) == name.key());
         }
-        let is_name = |node: &Node| node.text(&self.table.text) == name.as_str();
-        let place = self.inside.iter().position(|node| node.key == key && is_name(node))?;
+        let is_name = |bytes: &'r Bytes| {
+            let node = NodeRef { block: self.block, bytes };
+            node.key() == name.key() && node.text_bytes() == name.as_str().as_bytes()
+        };
+        let place = self.inside.iter().position(is_name)?;
         self.inside.get(place + 1)
     }
 }
@@ -43,14 +45,14 @@ impl<'r> JsonValue<'r> for NodeRef<'r> {
 
     #[inline]
     fn as_object(self) -> Option<ObjectRef<'r>> {
-        let is_object = self.node.kind == Kind::Object;
-        is_object.then(|| ObjectRef { table: self.table, inside: self.inside(), places: None })
+        let is_object = self.kind() == Kind::OBJECT;
+        is_object.then(|| ObjectRef { block: self.block, inside: self.inside(), places: None })
     }
 
     #[inline]
     fn find_element(self, passes: impl Fn(Self) -> bool) -> Option<Self> {
-        if self.node.kind == Kind::Array {
-            let mut elements = self.inside().iter().map(|node| Self { node, ..self });
+        if self.kind() == Kind::ARRAY {
+            let mut elements = self.inside().iter().map(|bytes| Self { bytes, ..self });
             elements.find(|element| passes(*element))
         } else {
             passes(self).then_some(self)
@@ -59,79 +61,74 @@ impl<'r> JsonValue<'r> for NodeRef<'r> {
 
     #[inline]
     fn is_assigned(self) -> bool {
-        self.node.says != Says::Nothing
+        self.says() != Says::NOTHING
     }
 
     #[inline]
     fn is_present(self) -> bool {
-        self.node.says == Says::Something
-    }
-
-    /// What is inside lies within some lines of memory, one line being four nodes, and so does
-    /// its text.
-    fn look(self, steps: usize) -> Option<u32> {
-        let Self { table, node } = self;
-        let is_container = matches!(node.kind, Kind::Array | Kind::Object);
-        let start = usize::try_from(node.start).ok()?;
-        match steps {
-            0 => Some(node.start),
-            1 if is_container => {
-                let line = |line: usize| Some(table.nodes.get(start + 4 * line)?.start);
-                Some(line(0)? ^ line(1).unwrap_or_default() ^ line(2).unwrap_or_default())
-            }
-            _ if is_container => {
-                let first = self.inside().first()?;
-                Self { table, node: first }.look(steps - 1)
-            }
-            _ => {
-                let byte = |place| table.text.as_bytes().get(place).copied().map(u32::from);
-                Some(byte(start)? ^ byte(start + 64).unwrap_or_default())
-            }
-        }
+        self.says() == Says::SOMETHING
     }
 
     #[inline]
     fn as_boolean(self) -> Option<bool> {
-        match self.node.kind {
-            Kind::False => Some(false),
-            Kind::True => Some(true),
+        match self.kind() {
+            Kind::FALSE => Some(false),
+            Kind::TRUE => Some(true),
             _ => None,
         }
     }
 
-    #[inline]
     fn as_number(self) -> Option<Number> {
-        (self.node.kind == Kind::Number).then(|| self.text().parse().ok())?
+        (self.kind() == Kind::NUMBER).then(|| self.text().parse().ok())?
     }
 
-    #[inline]
     fn as_text(self) -> Option<&'r str> {
-        let is_text =
-            matches!(self.node.kind, Kind::Folded | Kind::Ascii | Kind::Both | Kind::Date);
+        let is_text = matches!(self.kind(), Kind::FOLDED | Kind::ASCII | Kind::BOTH | Kind::DATE);
         is_text.then(|| self.text())
     }
 
     #[inline]
-    fn as_folded(self) -> Option<Folded<'r>> {
-        match self.node.kind {
-            Kind::Folded => Some(Folded::Text(Cow::Borrowed(self.text()))),
-            Kind::Ascii | Kind::Date => Some(Folded::Ascii(self.text())),
-            Kind::Both => Some(Folded::Text(Cow::Borrowed(self.folded_behind()))),
+    fn as_comparable(self, case_exact: bool) -> Option<Comparable<'r>> {
+        let bytes = |text| Some(Comparable::Bytes(Cow::Borrowed(text)));
+        match self.kind() {
+            Kind::FOLDED => bytes(self.text_bytes()),
+            Kind::ASCII | Kind::BOTH | Kind::DATE if case_exact => bytes(self.text_bytes()),
+            Kind::ASCII | Kind::DATE => Some(Comparable::Letters(self.text_bytes())),
+            Kind::BOTH => bytes(self.folded_behind()),
             _ => None,
         }
     }
 
     #[inline]
     fn may_fold_to(self, hash: u32) -> bool {
-        match self.node.kind {
-            Kind::Folded | Kind::Ascii => self.node.extra == hash,
-            Kind::Both | Kind::Date => true,
+        match self.kind() {
+            Kind::FOLDED | Kind::ASCII => self.extra() == hash,
+            Kind::BOTH | Kind::DATE => true,
             _ => false,
         }
     }
 
     #[inline]
     fn coarse_instant(self) -> Option<CoarseInstant> {
-        (self.node.kind == Kind::Date).then_some(CoarseInstant(self.node.extra))
+        (self.kind() == Kind::DATE).then(|| CoarseInstant(self.extra()))
+    }
+
+    /// What is inside lies with its texts within a few lines of memory.
+    #[inline]
+    fn look(self, steps: usize) -> u8 {
+        let [_, kind, ..] = *self.bytes;
+        if steps == 0 {
+            return kind;
+        }
+        let start = self.start() as usize;
+        let byte = |place: usize| self.block.get(place).copied().unwrap_or_default();
+        let lines = if self.kind().is_container() { LINES } else { 1 };
+        (0..lines).fold(kind, |seen, line| seen ^ byte(start + line * LINE))
     }
 }
+
+/// How many bytes memory gives at once.
+const LINE: usize = 64;
+
+/// How many lines of what is inside an attribute are looked at ahead.
+const LINES: usize = 4;

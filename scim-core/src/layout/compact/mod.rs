@@ -1,5 +1,8 @@
-//! A resource in two blocks of memory: to look at one of many is to wait for memory, and what lies
+//! A resource in one block of memory: to look at one of many is to wait for memory, and what lies
 //! side by side is waited for once.
+//!
+//! The block holds the nodes of the attributes and their texts; behind them, for each attribute that
+//! is made of others, the nodes of all that is inside and their texts.
 
 mod build;
 mod look;
@@ -9,21 +12,20 @@ mod restore;
 
 use serde_json::{Map, Value};
 
-use node::{Node, ObjectRef};
+use node::ObjectRef;
 use places::Places;
 
-/// The nodes of a resource and the text that they point into.
+/// A resource as a block of nodes and texts.
 #[derive(Clone)]
 pub(crate) struct Table {
-    /// Where the attributes stand, which are the first nodes.
+    /// Where the attributes stand, with which the block begins.
     places: Places,
-    attributes: usize,
-    nodes: Box<[Node]>,
-    text: Box<str>,
+    attributes: u32,
+    block: Box<[u8]>,
 }
 
 impl Table {
-    /// `None` if a resource has more nodes, or more text, than the numbers of a node can count.
+    /// `None` if a resource is larger than the numbers of a node can count.
     pub(crate) fn of(attributes: &Map<String, Value>) -> Option<Self> {
         build::table(attributes, build::LARGEST)
     }
@@ -31,16 +33,13 @@ impl Table {
     /// The resource as an object.
     #[inline]
     pub(crate) fn root(&self) -> ObjectRef<'_> {
-        ObjectRef { table: self, inside: self.attributes(), places: Some(&self.places) }
+        let inside = node::nodes(&self.block, 0, self.attributes);
+        ObjectRef { block: &self.block, inside, places: Some(&self.places) }
     }
 
-    fn attributes(&self) -> &[Node] {
-        self.nodes.get(..self.attributes).unwrap_or_default()
-    }
-
-    /// How many nodes there are, and how many bytes of text.
-    pub(crate) fn sizes(&self) -> (usize, usize) {
-        (self.nodes.len(), self.text.len())
+    /// How many bytes the block has.
+    pub(crate) fn size(&self) -> usize {
+        self.block.len()
     }
 }
 

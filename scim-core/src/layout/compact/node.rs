@@ -1,117 +1,170 @@
-use std::ops::Range;
-
-use super::{Table, places::Places};
+use super::places::Places;
 use crate::member_name::MemberKey;
 
-/// A value, in sixteen bytes.
+/// How many bytes a node has.
+pub(super) const SIZE: usize = 14;
+
+/// A value: its name, its kind and what it says, in a byte each or half of one; then where its text
+/// begins, or the nodes inside; the length of the text, or how many nodes are inside; and what the
+/// kind says it is, in four bytes each.
 ///
-/// The members of an object stand side by side, as the elements of an array do, and behind the
-/// node that they belong to. A member whose name is not a standard one has a node for its name,
-/// and its value is the next.
-#[derive(Clone, Copy)]
-pub(super) struct Node {
-    /// The name of a member.
+/// The members of an object stand side by side, as the elements of an array do. A member whose
+/// name is not a standard one has a node for its name, and its value is the next.
+pub(super) type Bytes = [u8; SIZE];
+
+/// What a node is made of.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Parts {
     pub(super) key: MemberKey,
     pub(super) kind: Kind,
     pub(super) says: Says,
-    /// Where the text begins, or the first node inside.
     pub(super) start: u32,
-    /// The length of the text, or how many nodes are inside.
     pub(super) length: u32,
-    /// What the kind says it is.
     pub(super) extra: u32,
 }
 
+impl Parts {
+    pub(super) fn to_bytes(self) -> Bytes {
+        let [s0, s1, s2, s3] = self.start.to_le_bytes();
+        let [l0, l1, l2, l3] = self.length.to_le_bytes();
+        let [e0, e1, e2, e3] = self.extra.to_le_bytes();
+        let kind = self.kind.0 | self.says.0 << 4;
+        [self.key.byte(), kind, s0, s1, s2, s3, l0, l1, l2, l3, e0, e1, e2, e3]
+    }
+}
+
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Kind {
-    Null,
-    False,
-    True,
+pub(super) struct Kind(u8);
+
+impl Kind {
+    pub(super) const NULL: Self = Self(0);
+    pub(super) const FALSE: Self = Self(1);
+    pub(super) const TRUE: Self = Self(2);
     /// Its text is that of JSON, and so loses nothing.
-    Number,
+    pub(super) const NUMBER: Self = Self(3);
     /// Text that is its own folded form, and its hash.
-    Folded,
+    pub(super) const FOLDED: Self = Self(4);
     /// ASCII text with capital letters, and the hash of its folded form.
-    Ascii,
+    pub(super) const ASCII: Self = Self(5);
     /// Text with its folded form behind it, and how long that is.
-    Both,
+    pub(super) const BOTH: Self = Self(6);
     /// Text that is a date, and its instant to some minutes.
-    Date,
-    Array,
-    Object,
+    pub(super) const DATE: Self = Self(7);
+    pub(super) const ARRAY: Self = Self(8);
+    pub(super) const OBJECT: Self = Self(9);
     /// The name of the value that the next node is.
-    Name,
+    pub(super) const NAME: Self = Self(10);
+
+    #[inline]
+    pub(super) fn is_container(self) -> bool {
+        matches!(self, Self::ARRAY | Self::OBJECT)
+    }
 }
 
 /// What a value says, by RFC 7643 §2.5.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Says {
+pub(super) struct Says(u8);
+
+impl Says {
     /// It is unassigned.
-    Nothing,
+    pub(super) const NOTHING: Self = Self(0);
     /// It is assigned, and made of nothing but empty strings.
-    Empty,
-    Something,
+    pub(super) const EMPTY: Self = Self(1);
+    pub(super) const SOMETHING: Self = Self(2);
 }
 
-/// A node among the others.
+/// A node in its block.
 #[derive(Clone, Copy)]
 pub(crate) struct NodeRef<'r> {
-    pub(super) table: &'r Table,
-    pub(super) node: &'r Node,
+    pub(super) block: &'r [u8],
+    pub(super) bytes: &'r Bytes,
 }
 
 /// An object, as what is inside.
 #[derive(Clone, Copy)]
 pub(crate) struct ObjectRef<'r> {
-    pub(super) table: &'r Table,
-    pub(super) inside: &'r [Node],
+    pub(super) block: &'r [u8],
+    pub(super) inside: &'r [Bytes],
     /// Where its members stand, of the resource itself.
     pub(super) places: Option<&'r Places>,
 }
 
-impl Node {
-    pub(super) const NULL: Self = Self {
-        key: MemberKey::NONE,
-        kind: Kind::Null,
-        says: Says::Nothing,
-        start: 0,
-        length: 0,
-        extra: 0,
-    };
+impl<'r> NodeRef<'r> {
+    #[inline]
+    pub(super) fn key(self) -> MemberKey {
+        key(self.bytes)
+    }
+
+    #[inline]
+    pub(super) fn kind(self) -> Kind {
+        let [_, kind, ..] = *self.bytes;
+        Kind(kind & 0xf)
+    }
+
+    #[inline]
+    pub(super) fn says(self) -> Says {
+        let [_, kind, ..] = *self.bytes;
+        Says(kind >> 4)
+    }
+
+    #[inline]
+    pub(super) fn start(self) -> u32 {
+        let [_, _, a, b, c, d, ..] = *self.bytes;
+        u32::from_le_bytes([a, b, c, d])
+    }
+
+    #[inline]
+    pub(super) fn length(self) -> u32 {
+        let [.., a, b, c, d, _, _, _, _] = *self.bytes;
+        u32::from_le_bytes([a, b, c, d])
+    }
+
+    #[inline]
+    pub(super) fn extra(self) -> u32 {
+        let [.., a, b, c, d] = *self.bytes;
+        u32::from_le_bytes([a, b, c, d])
+    }
 
     /// What is inside an array or an object.
     #[inline]
-    pub(super) fn inside<'n>(&self, nodes: &'n [Self]) -> &'n [Self] {
-        part(self.start, self.length).and_then(|part| nodes.get(part)).unwrap_or_default()
+    pub(super) fn inside(self) -> &'r [Bytes] {
+        nodes(self.block, self.start(), self.length())
     }
 
+    /// The bytes of its text.
     #[inline]
-    pub(super) fn text<'t>(&self, text: &'t str) -> &'t str {
-        part(self.start, self.length).and_then(|part| text.get(part)).unwrap_or_default()
-    }
-}
-
-impl<'r> NodeRef<'r> {
-    #[inline]
-    pub(super) fn inside(self) -> &'r [Node] {
-        self.node.inside(&self.table.nodes)
+    pub(super) fn text_bytes(self) -> &'r [u8] {
+        part(self.block, self.start(), self.length())
     }
 
-    #[inline]
     pub(super) fn text(self) -> &'r str {
-        self.node.text(&self.table.text)
+        std::str::from_utf8(self.text_bytes()).unwrap_or_default()
     }
 
     /// The folded form of a text that is not its own.
-    pub(super) fn folded_behind(self) -> &'r str {
-        let Node { start, length, extra, .. } = *self.node;
-        let behind = part(start.saturating_add(length), extra);
-        behind.and_then(|part| self.table.text.get(part)).unwrap_or_default()
+    pub(super) fn folded_behind(self) -> &'r [u8] {
+        part(self.block, self.start().saturating_add(self.length()), self.extra())
     }
 }
 
+/// The name of a node's value.
 #[inline]
-fn part(start: u32, length: u32) -> Option<Range<usize>> {
-    let (start, length) = (usize::try_from(start).ok()?, usize::try_from(length).ok()?);
-    Some(start..start.checked_add(length)?)
+pub(super) fn key(bytes: &Bytes) -> MemberKey {
+    let [key, ..] = *bytes;
+    MemberKey::from_byte(key)
+}
+
+/// So many nodes of a block.
+#[inline]
+pub(super) fn nodes(block: &[u8], start: u32, count: u32) -> &[Bytes] {
+    let (start, count) = (start as usize, count as usize);
+    let nodes = count.checked_mul(SIZE).and_then(|length| start.checked_add(length));
+    let nodes = nodes.and_then(|end| block.get(start..end));
+    nodes.map(|nodes| nodes.as_chunks().0).unwrap_or_default()
+}
+
+#[inline]
+fn part(block: &[u8], start: u32, length: u32) -> &[u8] {
+    let (start, length) = (start as usize, length as usize);
+    start.checked_add(length).and_then(|end| block.get(start..end)).unwrap_or_default()
 }

@@ -1,4 +1,3 @@
-use super::node::Node;
 use crate::member_name::{MemberKey, STANDARD_NAMES};
 
 /// Where the attributes of standard names stand among those of a resource.
@@ -21,10 +20,10 @@ const NOWHERE: u8 = u8::MAX;
 const BEYOND: u8 = u8::MAX - 1;
 
 impl Places {
-    pub(super) fn of(attributes: &[Node]) -> Self {
+    pub(super) fn of(attributes: impl IntoIterator<Item = MemberKey>) -> Self {
         let mut places = Self([NOWHERE; STANDARD_NAMES]);
-        for (place, node) in attributes.iter().enumerate() {
-            if let Some(slot) = node.key.place().and_then(|slot| places.0.get_mut(slot)) {
+        for (place, key) in attributes.into_iter().enumerate() {
+            if let Some(slot) = key.place().and_then(|slot| places.0.get_mut(slot)) {
                 *slot = u8::try_from(place).unwrap_or(BEYOND).min(BEYOND);
             }
         }
@@ -48,14 +47,13 @@ mod tests {
 
     #[test]
     fn places_that_a_byte_can_tell_are_told() {
-        let node = |name: &str| Node { key: MemberKey::of(name), ..Node::NULL };
+        let [user_name, title, other] = ["userName", "title", "other"].map(MemberKey::of);
         for (before, place) in [(0, Place::At(0)), (253, Place::At(253)), (254, Place::Beyond)] {
-            let mut nodes = vec![node("other"); before];
-            nodes.push(node("userName"));
-            let places = Places::of(&nodes);
-            assert_eq!(places.find(MemberKey::of("userName")), Some(place));
-            assert_eq!(places.find(MemberKey::of("title")), Some(Place::Nowhere));
-            assert_eq!(places.find(MemberKey::of("other")), None);
+            let attributes = std::iter::repeat_n(other, before).chain([user_name]);
+            let places = Places::of(attributes);
+            assert_eq!(places.find(user_name), Some(place));
+            assert_eq!(places.find(title), Some(Place::Nowhere));
+            assert_eq!(places.find(other), None);
         }
     }
 }

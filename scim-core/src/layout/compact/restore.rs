@@ -1,66 +1,97 @@
 //! How a compact resource becomes what it was.
 
-use std::mem;
-
 use serde_json::{Map, Value};
 
 use super::{
     Table,
-    node::{Kind, Node},
+    node::{Bytes, Kind, NodeRef},
 };
 
 impl Table {
     /// The resource as an object.
     ///
-    /// The nodes are gone through backwards: what is inside a node stands behind it and is made
-    /// already when the node comes.
+    /// It takes no more of the stack for a deeper resource: what is not whole yet is a list.
     pub(crate) fn to_attributes(&self) -> Map<String, Value> {
-        let mut values = vec![Value::Null; self.nodes.len()];
-        for (place, node) in self.nodes.iter().enumerate().rev() {
-            let value = self.value(node, &mut values);
-            if let Some(slot) = values.get_mut(place) {
-                *slot = value;
-            }
-        }
-        members(self.attributes(), values.iter_mut())
-    }
-
-    fn value(&self, node: &Node, values: &mut [Value]) -> Value {
-        let text = || node.text(&self.text);
-        match node.kind {
-            Kind::Null => Value::Null,
-            Kind::False => Value::Bool(false),
-            Kind::True => Value::Bool(true),
-            Kind::Number => text().parse().map_or(Value::Null, Value::Number),
-            Kind::Folded | Kind::Ascii | Kind::Both | Kind::Date | Kind::Name => text().into(),
-            Kind::Array => Value::Array(inside(node, values).map(mem::take).collect()),
-            Kind::Object => {
-                Value::Object(members(node.inside(&self.nodes), inside(node, values)))
+        let root = self.root();
+        let mut whole = Unfinished::object(root.inside);
+        let mut around: Vec<Unfinished<'_>> = Vec::new();
+        loop {
+            let Some(bytes) = whole.rest.next() else {
+                let Some(mut outer) = around.pop() else { return whole.members };
+                outer.take(whole.into_value());
+                whole = outer;
+                continue;
+            };
+            let node = NodeRef { block: root.block, bytes };
+            whole.name_of(node);
+            match node.kind() {
+                Kind::NAME => {}
+                Kind::ARRAY => around.push(std::mem::replace(&mut whole, Unfinished::array(node))),
+                Kind::OBJECT => {
+                    let inner = Unfinished::object(node.inside());
+                    around.push(std::mem::replace(&mut whole, inner));
+                }
+                _ => whole.take(plain(node)),
             }
         }
     }
 }
 
-fn members<'v>(
-    nodes: &[Node],
-    values: impl Iterator<Item = &'v mut Value>,
-) -> Map<String, Value> {
-    let mut members = Map::new();
-    let mut other_name = None;
-    for (node, value) in nodes.iter().zip(values) {
-        match (node.key.standard(), mem::take(value)) {
-            (_, Value::String(name)) if node.kind == Kind::Name => other_name = Some(name),
-            (standard, value) => {
-                let name = standard.map(str::to_owned).or_else(|| other_name.take());
-                members.insert(name.unwrap_or_default(), value);
-            }
-        }
+fn plain(node: NodeRef<'_>) -> Value {
+    match node.kind() {
+        Kind::FALSE => Value::Bool(false),
+        Kind::TRUE => Value::Bool(true),
+        Kind::NUMBER => node.text().parse().map_or(Value::Null, Value::Number),
+        Kind::FOLDED | Kind::ASCII | Kind::BOTH | Kind::DATE => node.text().into(),
+        _ => Value::Null,
     }
-    members
 }
 
-fn inside<'v>(node: &Node, values: &'v mut [Value]) -> impl Iterator<Item = &'v mut Value> {
-    let start = usize::try_from(node.start).unwrap_or(usize::MAX);
-    let length = usize::try_from(node.length).unwrap_or(usize::MAX);
-    values.iter_mut().skip(start).take(length)
+/// An array or an object, and what is still to come into it.
+struct Unfinished<'r> {
+    rest: std::slice::Iter<'r, Bytes>,
+    is_array: bool,
+    elements: Vec<Value>,
+    members: Map<String, Value>,
+    /// The name of the member that comes.
+    name: String,
+}
+
+impl<'r> Unfinished<'r> {
+    fn object(inside: &'r [Bytes]) -> Self {
+        Self {
+            rest: inside.iter(),
+            is_array: false,
+            elements: Vec::new(),
+            members: Map::new(),
+            name: String::new(),
+        }
+    }
+
+    fn array(node: NodeRef<'r>) -> Self {
+        let inside = node.inside();
+        let elements = Vec::with_capacity(inside.len());
+        Self { is_array: true, elements, ..Self::object(inside) }
+    }
+
+    /// Keeps the name that a node has or is.
+    fn name_of(&mut self, node: NodeRef<'r>) {
+        if node.kind() == Kind::NAME {
+            node.text().clone_into(&mut self.name);
+        } else if let Some(name) = node.key().standard() {
+            name.clone_into(&mut self.name);
+        }
+    }
+
+    fn take(&mut self, value: Value) {
+        if self.is_array {
+            self.elements.push(value);
+        } else {
+            self.members.insert(std::mem::take(&mut self.name), value);
+        }
+    }
+
+    fn into_value(self) -> Value {
+        if self.is_array { Value::Array(self.elements) } else { Value::Object(self.members) }
+    }
 }
