@@ -46,6 +46,7 @@ impl Operand {
     }
 
     /// Whether `value op self` holds; a value of another type never matches.
+    #[inline]
     pub(super) fn holds<'v>(&self, op: CompareOp, value: impl JsonValue<'v>) -> bool {
         match self {
             Self::Text { hash, .. } if op == CompareOp::Equal && !value.may_fold_to(*hash) => false,

@@ -66,6 +66,7 @@ impl BoundFilter {
         }
     }
 
+    #[inline]
     fn value_holds<'v, V: JsonValue<'v>>(&self, index: usize, test: &Test, value: V) -> bool {
         match &test.condition {
             Condition::Present => value.is_present(),

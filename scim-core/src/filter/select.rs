@@ -15,7 +15,7 @@ use crate::{
 const BATCH: usize = 16;
 
 /// How many attributes are looked at ahead.
-const ATTRIBUTES: usize = 4;
+const ATTRIBUTES: usize = 8;
 
 /// What matching will look at: attributes, and whether also at what is inside them.
 #[derive(Clone, Debug, Default)]

@@ -16,27 +16,27 @@ impl<'r> JsonObject<'r> for ObjectRef<'r> {
 
     #[inline]
     fn member(self, name: &MemberName) -> Option<NodeRef<'r>> {
-        let known = self.places.and_then(|places| places.find(name.key()));
+        let known = self.places().and_then(|places| places.find(name.key()));
         let bytes = match known {
-            Some(Place::At(place)) => self.inside.get(place)?,
+            Some(Place::At(place)) => self.at(place)?,
             Some(Place::Nowhere) => return None,
             Some(Place::Beyond) | None => self.search(name)?,
         };
-        Some(NodeRef { block: self.block, bytes })
+        Some(NodeRef { table: self.table, bytes })
     }
 }
 
 impl<'r> ObjectRef<'r> {
     fn search(self, name: &MemberName) -> Option<&'r Bytes> {
         if name.key().place().is_some() {
-            return self.inside.iter().find(|bytes| key(bytes) == name.key());
+            return self.inside().iter().find(|bytes| key(bytes) == name.key());
         }
         let is_name = |bytes: &'r Bytes| {
-            let node = NodeRef { block: self.block, bytes };
+            let node = NodeRef { table: self.table, bytes };
             node.key() == name.key() && node.text_bytes() == name.as_str().as_bytes()
         };
-        let place = self.inside.iter().position(is_name)?;
-        self.inside.get(place + 1)
+        let place = self.inside().iter().position(is_name)?;
+        self.inside().get(place + 1)
     }
 }
 
@@ -45,8 +45,9 @@ impl<'r> JsonValue<'r> for NodeRef<'r> {
 
     #[inline]
     fn as_object(self) -> Option<ObjectRef<'r>> {
+        let (start, count) = (self.start(), self.length());
         let is_object = self.kind() == Kind::OBJECT;
-        is_object.then(|| ObjectRef { block: self.block, inside: self.inside(), places: None })
+        is_object.then_some(ObjectRef { table: self.table, start, count })
     }
 
     #[inline]
@@ -121,7 +122,7 @@ impl<'r> JsonValue<'r> for NodeRef<'r> {
             return kind;
         }
         let start = self.start() as usize;
-        let byte = |place: usize| self.block.get(place).copied().unwrap_or_default();
+        let byte = |place: usize| self.table.block.get(place).copied().unwrap_or_default();
         let lines = if self.kind().is_container() { LINES } else { 1 };
         (0..lines).fold(kind, |seen, line| seen ^ byte(start + line * LINE))
     }

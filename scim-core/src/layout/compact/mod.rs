@@ -33,8 +33,7 @@ impl Table {
     /// The resource as an object.
     #[inline]
     pub(crate) fn root(&self) -> ObjectRef<'_> {
-        let inside = node::nodes(&self.block, 0, self.attributes);
-        ObjectRef { block: &self.block, inside, places: Some(&self.places) }
+        ObjectRef { table: self, start: 0, count: self.attributes }
     }
 
     /// How many bytes the block has.

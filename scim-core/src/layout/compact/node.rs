@@ -1,12 +1,12 @@
-use super::places::Places;
+use super::{Table, places::Places};
 use crate::member_name::MemberKey;
 
-/// How many bytes a node has.
-pub(super) const SIZE: usize = 14;
+/// How many bytes a node has: a power of two, by which places are found without a multiplication.
+pub(super) const SIZE: usize = 16;
 
-/// A value: its name, its kind and what it says, in a byte each or half of one; then where its text
-/// begins, or the nodes inside; the length of the text, or how many nodes are inside; and what the
-/// kind says it is, in four bytes each.
+/// A value: its name, its kind, what it says, each in a byte; then where its text begins, or the
+/// nodes inside; the length of the text, or how many nodes are inside; and what the kind says it
+/// is, each in four.
 ///
 /// The members of an object stand side by side, as the elements of an array do. A member whose
 /// name is not a standard one has a node for its name, and its value is the next.
@@ -28,8 +28,8 @@ impl Parts {
         let [s0, s1, s2, s3] = self.start.to_le_bytes();
         let [l0, l1, l2, l3] = self.length.to_le_bytes();
         let [e0, e1, e2, e3] = self.extra.to_le_bytes();
-        let kind = self.kind.0 | self.says.0 << 4;
-        [self.key.byte(), kind, s0, s1, s2, s3, l0, l1, l2, l3, e0, e1, e2, e3]
+        let (kind, says) = (self.kind.0, self.says.0);
+        [self.key.byte(), kind, says, 0, s0, s1, s2, s3, l0, l1, l2, l3, e0, e1, e2, e3]
     }
 }
 
@@ -76,17 +76,35 @@ impl Says {
 /// A node in its block.
 #[derive(Clone, Copy)]
 pub(crate) struct NodeRef<'r> {
-    pub(super) block: &'r [u8],
+    pub(super) table: &'r Table,
     pub(super) bytes: &'r Bytes,
 }
 
-/// An object, as what is inside.
+/// An object, as the place of what is inside: the resource itself begins where the block does.
 #[derive(Clone, Copy)]
 pub(crate) struct ObjectRef<'r> {
-    pub(super) block: &'r [u8],
-    pub(super) inside: &'r [Bytes],
-    /// Where its members stand, of the resource itself.
-    pub(super) places: Option<&'r Places>,
+    pub(super) table: &'r Table,
+    pub(super) start: u32,
+    pub(super) count: u32,
+}
+
+impl<'r> ObjectRef<'r> {
+    #[inline]
+    pub(super) fn inside(self) -> &'r [Bytes] {
+        nodes(&self.table.block, self.start, self.count)
+    }
+
+    /// Where its members stand, as far as that is known.
+    #[inline]
+    pub(super) fn places(self) -> Option<&'r Places> {
+        (self.start == 0).then_some(&self.table.places)
+    }
+
+    /// The node of an attribute.
+    #[inline]
+    pub(super) fn at(self, place: usize) -> Option<&'r Bytes> {
+        self.table.block.get(place * SIZE..)?.first_chunk()
+    }
 }
 
 impl<'r> NodeRef<'r> {
@@ -98,18 +116,18 @@ impl<'r> NodeRef<'r> {
     #[inline]
     pub(super) fn kind(self) -> Kind {
         let [_, kind, ..] = *self.bytes;
-        Kind(kind & 0xf)
+        Kind(kind)
     }
 
     #[inline]
     pub(super) fn says(self) -> Says {
-        let [_, kind, ..] = *self.bytes;
-        Says(kind >> 4)
+        let [_, _, says, ..] = *self.bytes;
+        Says(says)
     }
 
     #[inline]
     pub(super) fn start(self) -> u32 {
-        let [_, _, a, b, c, d, ..] = *self.bytes;
+        let [_, _, _, _, a, b, c, d, ..] = *self.bytes;
         u32::from_le_bytes([a, b, c, d])
     }
 
@@ -128,13 +146,13 @@ impl<'r> NodeRef<'r> {
     /// What is inside an array or an object.
     #[inline]
     pub(super) fn inside(self) -> &'r [Bytes] {
-        nodes(self.block, self.start(), self.length())
+        nodes(&self.table.block, self.start(), self.length())
     }
 
     /// The bytes of its text.
     #[inline]
     pub(super) fn text_bytes(self) -> &'r [u8] {
-        part(self.block, self.start(), self.length())
+        part(&self.table.block, self.start(), self.length())
     }
 
     pub(super) fn text(self) -> &'r str {
@@ -143,7 +161,7 @@ impl<'r> NodeRef<'r> {
 
     /// The folded form of a text that is not its own.
     pub(super) fn folded_behind(self) -> &'r [u8] {
-        part(self.block, self.start().saturating_add(self.length()), self.extra())
+        part(&self.table.block, self.start().saturating_add(self.length()), self.extra())
     }
 }
 

@@ -13,7 +13,7 @@ impl Table {
     /// It takes no more of the stack for a deeper resource: what is not whole yet is a list.
     pub(crate) fn to_attributes(&self) -> Map<String, Value> {
         let root = self.root();
-        let mut whole = Unfinished::object(root.inside);
+        let mut whole = Unfinished::object(root.inside());
         let mut around: Vec<Unfinished<'_>> = Vec::new();
         loop {
             let Some(bytes) = whole.rest.next() else {
@@ -22,7 +22,7 @@ impl Table {
                 whole = outer;
                 continue;
             };
-            let node = NodeRef { block: root.block, bytes };
+            let node = NodeRef { table: self, bytes };
             whole.name_of(node);
             match node.kind() {
                 Kind::NAME => {}
