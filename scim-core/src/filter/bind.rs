@@ -1,10 +1,9 @@
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{
     ast::{CompareOp, CompareValue, Comparison, Filter},
     compare::Operand,
     decide::{self, Way},
-    evaluate::Subject,
     one_of::{self, Texts},
     select::Ahead,
     tree::NodeKind,
@@ -180,7 +179,7 @@ impl BoundFilter {
     }
 
     pub(crate) fn matches_element(&self, element: &Value) -> bool {
-        self.passes::<&Map<String, Value>>(0, Subject::of_element(element))
+        self.element_matches(element)
     }
 }
 

@@ -94,6 +94,7 @@ pub(crate) fn same_value(definition: &AttributeDefinition, a: &Value, b: &Value)
     }
 }
 
+#[inline]
 fn holds_for_text(op: CompareOp, value: &Comparable<'_>, operand: &str) -> bool {
     match op {
         CompareOp::Equal => value.is(operand),

@@ -132,4 +132,4 @@ impl<'r> JsonValue<'r> for NodeRef<'r> {
 const LINE: usize = 64;
 
 /// How many lines of what is inside an attribute are looked at ahead.
-const LINES: usize = 4;
+const LINES: usize = 3;
