@@ -2,7 +2,10 @@ use super::{
     bind::{BoundFilter, Condition, Location, Test},
     decide::Next,
 };
-use crate::layout::{JsonObject, JsonValue, Question};
+use crate::{
+    layout::{JsonObject, JsonValue, Question},
+    member_name::MemberName,
+};
 
 /// Whether an object matches.
 impl Question for &BoundFilter {
@@ -82,10 +85,17 @@ impl Location {
     /// The value of the attribute, its elements if it has several.
     #[inline]
     pub(crate) fn attribute_of<'v, O: JsonObject<'v>>(&self, object: O) -> Option<O::Value> {
-        let container = match &self.extension {
-            Some(uri) => object.member(uri)?.as_object()?,
-            None => object,
-        };
-        container.member(&self.attribute)
+        match &self.extension {
+            None => object.member(&self.attribute),
+            Some(uri) => self.attribute_of_extension(uri, object),
+        }
+    }
+
+    fn attribute_of_extension<'v, O: JsonObject<'v>>(
+        &self,
+        uri: &MemberName,
+        object: O,
+    ) -> Option<O::Value> {
+        object.member(uri)?.as_object()?.member(&self.attribute)
     }
 }

@@ -9,34 +9,42 @@ use super::{
     node::{Bytes, Kind, NodeRef, ObjectRef, Says, key},
     places::Place,
 };
-use crate::{comparable::Comparable, date_time::CoarseInstant, member_name::MemberName};
+use crate::{
+    comparable::Comparable, date_time::CoarseInstant, member_name::{MemberKey, MemberName},
+};
 
 impl<'r> JsonObject<'r> for ObjectRef<'r> {
     type Value = NodeRef<'r>;
 
     #[inline]
     fn member(self, name: &MemberName) -> Option<NodeRef<'r>> {
+        if name.key().place().is_none() {
+            return self.search_other(name);
+        }
         let known = self.places().and_then(|places| places.find(name.key()));
         let bytes = match known {
             Some(Place::At(place)) => self.at(place)?,
             Some(Place::Nowhere) => return None,
-            Some(Place::Beyond) | None => self.search(name)?,
+            Some(Place::Beyond) | None => self.search(name.key())?,
         };
         Some(NodeRef { table: self.table, bytes })
     }
 }
 
 impl<'r> ObjectRef<'r> {
-    fn search(self, name: &MemberName) -> Option<&'r Bytes> {
-        if name.key().place().is_some() {
-            return self.inside().iter().find(|bytes| key(bytes) == name.key());
-        }
+    #[inline]
+    fn search(self, standard: MemberKey) -> Option<&'r Bytes> {
+        self.inside().iter().find(|bytes| key(bytes) == standard)
+    }
+
+    fn search_other(self, name: &MemberName) -> Option<NodeRef<'r>> {
         let is_name = |bytes: &'r Bytes| {
             let node = NodeRef { table: self.table, bytes };
             node.key() == name.key() && node.text_bytes() == name.as_str().as_bytes()
         };
         let place = self.inside().iter().position(is_name)?;
-        self.inside().get(place + 1)
+        let bytes = self.inside().get(place + 1)?;
+        Some(NodeRef { table: self.table, bytes })
     }
 }
 
