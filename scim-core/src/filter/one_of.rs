@@ -37,7 +37,7 @@ pub(super) fn join(tests: Vec<Test>) -> Vec<Test> {
     let mut places = Vec::with_capacity(tests.len());
     for (index, (mut test, entries)) in tests.into_iter().zip(entries).enumerate() {
         let last = joined.last_mut().filter(|last| {
-            let follows = entries == 1 && last.way.if_false == Next::Test(index);
+            let follows = entries == 1 && last.way.if_false == Next::test(index);
             follows && last.way.if_true == test.way.if_true && last.location == test.location
         });
         if !last.is_some_and(|last| take_up(last, &mut test)) {
@@ -47,8 +47,9 @@ pub(super) fn join(tests: Vec<Test>) -> Vec<Test> {
     }
     for test in &mut joined {
         for next in [&mut test.way.if_true, &mut test.way.if_false] {
-            let Next::Test(index) = next else { continue };
-            *index = places.get(*index).copied().unwrap_or(*index);
+            if let Some(place) = places.get(next.place()) {
+                *next = Next::test(*place);
+            }
         }
     }
     joined
@@ -58,9 +59,7 @@ pub(super) fn join(tests: Vec<Test>) -> Vec<Test> {
 fn count_entries(tests: &[Test]) -> Vec<usize> {
     let mut entries = vec![0; tests.len()];
     for next in tests.iter().flat_map(|test| [test.way.if_true, test.way.if_false]) {
-        if let Next::Test(index) = next
-            && let Some(count) = entries.get_mut(index)
-        {
+        if let Some(count) = entries.get_mut(next.place()) {
             *count += 1;
         }
     }
