@@ -175,14 +175,12 @@ pub(super) fn key(bytes: &Bytes) -> MemberKey {
 /// So many nodes of a block.
 #[inline]
 pub(super) fn nodes(block: &[u8], start: u32, count: u32) -> &[Bytes] {
-    let (start, count) = (start as usize, count as usize);
-    let nodes = count.checked_mul(SIZE).and_then(|length| start.checked_add(length));
-    let nodes = nodes.and_then(|end| block.get(start..end));
-    nodes.map(|nodes| nodes.as_chunks().0).unwrap_or_default()
+    let nodes = block.get(start as usize..).map(|rest| rest.as_chunks().0);
+    nodes.and_then(|nodes| nodes.get(..count as usize)).unwrap_or_default()
 }
 
 #[inline]
 fn part(block: &[u8], start: u32, length: u32) -> &[u8] {
-    let (start, length) = (start as usize, length as usize);
-    start.checked_add(length).and_then(|end| block.get(start..end)).unwrap_or_default()
+    let rest = block.get(start as usize..);
+    rest.and_then(|rest| rest.get(..length as usize)).unwrap_or_default()
 }
