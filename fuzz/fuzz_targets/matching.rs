@@ -37,6 +37,7 @@ fn check(choices: &mut Unstructured<'_>) -> Result<()> {
 
     let compact = CompactResource::from(&resource);
     assert_eq!(bound.matches(&compact), answer, "{text}");
+    assert_eq!(bound.select([&compact]).next().is_some(), answer, "{text}");
     let resource = Resource::from_canonical(resource);
     assert_eq!(compact.to_resource(), resource);
 

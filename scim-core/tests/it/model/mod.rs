@@ -40,6 +40,8 @@ fn matching_agrees_with_the_model() {
             let answer = bound.matches(object);
             let compact = bound.matches(&CompactResource::from(object));
             prop_assert_eq!(compact, answer, "{} {}", text, resource);
+            let count = bound.select([object; 20]).count();
+            prop_assert_eq!(count, if answer { 20 } else { 0 }, "{} {}", text, resource);
             prop_assert_eq!(answer, tree.holds(&resource), "{} {}", text, resource);
             matched.set(matched.get() + u32::from(answer));
             all.set(all.get() + 1);
