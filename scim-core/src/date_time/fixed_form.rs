@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Timelike};
 use compact_str::CompactString;
+use smallvec::SmallVec;
 
 /// Reads `YYYY-MM-DDThh:mm:ss`, up to nine digits of a fraction, and `Z`, `±hh:mm` or nothing.
 ///
@@ -64,45 +65,50 @@ pub(super) fn write(instant: &DateTime<FixedOffset>) -> Option<CompactString> {
     let offset = instant.offset().local_minus_utc();
     let minutes = Some(offset.unsigned_abs()).filter(|seconds| seconds % 60 == 0)? / 60;
 
-    let mut text = CompactString::const_new("");
-    digits(&mut text, 4, year);
-    let parts = [
-        ('-', local.month()),
-        ('-', local.day()),
-        ('T', local.hour()),
-        (':', local.minute()),
-        (':', local.second()),
+    let [y1, y2] = digits(year / 100);
+    let [y3, y4] = digits(year % 100);
+    let [mo1, mo2] = digits(local.month());
+    let [d1, d2] = digits(local.day());
+    let [h1, h2] = digits(local.hour());
+    let [mi1, mi2] = digits(local.minute());
+    let [s1, s2] = digits(local.second());
+    #[rustfmt::skip]
+    let head = [
+        y1, y2, y3, y4, b'-', mo1, mo2, b'-', d1, d2, b'T', h1, h2, b':', mi1, mi2, b':', s1, s2,
     ];
-    for (separator, number) in parts {
-        text.push(separator);
-        digits(&mut text, 2, number);
-    }
-    match nanoseconds {
-        0 => {}
-        _ if nanoseconds % 1_000_000 == 0 => decimals(&mut text, 3, nanoseconds / 1_000_000),
-        _ if nanoseconds % 1_000 == 0 => decimals(&mut text, 6, nanoseconds / 1_000),
-        _ => decimals(&mut text, 9, nanoseconds),
-    }
+    let mut text: SmallVec<[u8; LONGEST]> = SmallVec::from_slice(&head);
+    write_fraction(&mut text, nanoseconds);
     if offset == 0 {
-        text.push('Z');
+        text.push(b'Z');
     } else {
-        text.push(if offset < 0 { '-' } else { '+' });
-        digits(&mut text, 2, minutes / 60);
-        text.push(':');
-        digits(&mut text, 2, minutes % 60);
+        let [h1, h2] = digits(minutes / 60);
+        let [m1, m2] = digits(minutes % 60);
+        text.extend_from_slice(&[if offset < 0 { b'-' } else { b'+' }, h1, h2, b':', m1, m2]);
     }
-    Some(text)
+    CompactString::from_utf8(text).ok()
 }
 
-fn decimals(text: &mut CompactString, count: u32, number: u32) {
-    text.push('.');
-    digits(text, count, number);
+/// How many bytes a date has at most: nine digits of a fraction, and an offset.
+const LONGEST: usize = 35;
+
+/// By threes, as many as say something.
+fn write_fraction(text: &mut SmallVec<[u8; LONGEST]>, nanoseconds: u32) {
+    let thousands = [nanoseconds / 1_000_000, nanoseconds / 1_000 % 1_000, nanoseconds % 1_000];
+    let Some(last) = thousands.iter().rposition(|thousand| *thousand != 0) else { return };
+    text.push(b'.');
+    for thousand in thousands.iter().take(last + 1) {
+        let [b, c] = digits(thousand % 100);
+        text.extend_from_slice(&[digit(thousand / 100), b, c]);
+    }
 }
 
-fn digits(text: &mut CompactString, count: u32, number: u32) {
-    for place in (0..count).rev() {
-        text.extend(char::from_digit(number / 10_u32.pow(place) % 10, 10));
-    }
+/// Two digits of a number below 100.
+fn digits(number: u32) -> [u8; 2] {
+    [digit(number / 10), digit(number % 10)]
+}
+
+fn digit(number: u32) -> u8 {
+    u8::try_from(number % 10).map_or(b'0', |digit| b'0' + digit)
 }
 
 #[cfg(test)]

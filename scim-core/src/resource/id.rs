@@ -39,7 +39,13 @@ impl FromStr for ResourceId {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let length_fits = (1..=1020).contains(&text.len());
-        if length_fits && text != "bulkId" && !text.chars().any(char::is_control) {
+        // Without an early end, so that many bytes are looked at in one step.
+        let has_control = if text.is_ascii() {
+            text.bytes().fold(false, |found, byte| found | byte.is_ascii_control())
+        } else {
+            text.chars().any(char::is_control)
+        };
+        if length_fits && text != "bulkId" && !has_control {
             Ok(Self(CompactString::new(text)))
         } else {
             Err(InvalidResourceId)
