@@ -168,7 +168,7 @@ pub(super) async fn another_tenant_sees_and_touches_nothing(store: Store) {
         assert_eq!(total(&store.list(&stranger, &StoreQuery::new("User")).await.unwrap()), 0);
         let change = || Update::new(key("1"), user("1", "stolen"));
         assert_not_found(store.update(&stranger, change()).await);
-        let known = change().with_expected(expecting(&mine.version()));
+        let known = change().with_expected(expecting(mine.version()));
         assert_not_found(store.update(&stranger, known).await);
         assert_not_found(store.delete(&stranger, &key("1"), Expected::Any).await);
     }
