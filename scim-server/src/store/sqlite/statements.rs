@@ -2,7 +2,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use scim_core::{Resource, ResourceVersion};
 use serde_json::Value;
 
-use super::{members, prepare, store_error};
+use super::{index::Indexed, members, prepare, store_error};
 use crate::{
     context::Context,
     store::{
@@ -15,6 +15,7 @@ use crate::{
 pub(super) fn create(
     connection: &Connection,
     tenant: &Tenant,
+    indexed: &Indexed,
     new: NewResource,
 ) -> Result<StoredResource, StoreError> {
     let NewResource { key, mut resource, unique, membership } = new;
@@ -40,6 +41,7 @@ pub(super) fn create(
     inserted.map_err(|error| taken(error, "id"))?;
     let pk = connection.last_insert_rowid();
     insert_unique_keys(connection, pk, &unique)?;
+    indexed.enter(connection, pk, &resource)?;
     members::write(connection, pk, &elements)?;
     row(connection, tenant, &key)?.stored(connection, Wanted::ALL)
 }
@@ -131,6 +133,7 @@ fn row(
 pub(super) fn update(
     connection: &Connection,
     tenant: &Tenant,
+    indexed: &Indexed,
     update: Update,
 ) -> Result<StoredResource, StoreError> {
     let Update { key, expected, mut resource, unique, membership, wanted } = update;
@@ -153,6 +156,7 @@ pub(super) fn update(
         .execute([pk])
         .map_err(store_error)?;
     insert_unique_keys(connection, pk, &unique)?;
+    indexed.change(connection, pk, &resource)?;
     row(connection, tenant, &key)?.stored(connection, wanted)
 }
 
