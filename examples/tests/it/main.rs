@@ -10,3 +10,4 @@ mod comparison;
 mod in_process;
 mod killed_roster;
 mod loopback;
+mod schema_files;
