@@ -4,6 +4,8 @@
 pub mod auth;
 #[cfg(feature = "axum")]
 pub mod axum;
+#[cfg(feature = "emulate")]
+pub mod emulate;
 pub mod service;
 pub mod store;
 #[cfg(feature = "tower")]
