@@ -7,6 +7,7 @@
 )]
 
 mod comparison;
+mod emulated;
 mod in_process;
 mod killed_roster;
 mod loopback;
