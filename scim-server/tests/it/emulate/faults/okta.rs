@@ -2,9 +2,7 @@ use bytes::Bytes;
 use scim_server::emulate::Expectation;
 use serde_json::{Value, json};
 
-use super::{
-    Fault, change, has_status, is, is_search, remove, sends, set_status, without_query,
-};
+use super::{Fault, change, has_status, is, is_search, remove, sends, set_status, without_query};
 
 pub(super) fn faults() -> Vec<Fault> {
     vec![
