@@ -66,7 +66,7 @@ fn what_makes_no_sense_is_named_with_its_place() {
             "resource type `Badge` names the unknown schema `urn:example:Badge`",
         ),
         (
-            fine.clone(),
+            fine,
             badges("/Users"),
             "resource type `Badge` shares its name or its endpoint with another",
         ),

@@ -70,12 +70,13 @@ impl Answer {
     /// The list that the body is.
     pub(super) fn page(&self) -> Result<Page, Error> {
         let body = self.json()?;
-        let total = body["totalResults"].as_u64();
-        let resources = body["Resources"].as_array();
+        let total = body.get("totalResults").and_then(Value::as_u64);
+        let resources = body.get("Resources").and_then(Value::as_array);
         // RFC 7644 §3.4.2 leaves these two out of a list that is whole.
-        let counts = ["startIndex", "itemsPerPage"];
-        let has_counts = counts.iter().all(|name| body[*name].is_u64() || body[*name].is_null());
-        let is_list = body["schemas"] == serde_json::json!([SchemaUri::LIST_RESPONSE]);
+        let has_counts = ["startIndex", "itemsPerPage"]
+            .iter()
+            .all(|name| body.get(name).is_none_or(Value::is_u64));
+        let is_list = names_schema(&body, SchemaUri::LIST_RESPONSE);
         match (total, resources) {
             (Some(total), Some(resources)) if has_counts && is_list => {
                 Ok(Page { total, resources: resources.clone() })
@@ -125,8 +126,9 @@ impl Answer {
     /// Fails unless the body is a SCIM error of the status (RFC 7644 §3.12).
     pub(super) fn expect_error_body(&self) -> Result<(), Error> {
         let body = self.json()?;
-        let names_error = body["schemas"] == serde_json::json!([SchemaUri::ERROR]);
-        let is_text = body["status"] == self.status.to_string();
+        let names_error = names_schema(&body, SchemaUri::ERROR);
+        let status = self.status.to_string();
+        let is_text = body.get("status").is_some_and(|told| *told == status);
         self.expect(names_error && is_text, Expectation::ErrorBody)
     }
 
@@ -134,4 +136,10 @@ impl Answer {
     pub(super) fn holds(&self, text: &str) -> bool {
         String::from_utf8_lossy(&self.body).contains(text)
     }
+}
+
+/// Whether the message is of that schema and no other.
+fn names_schema(body: &Value, uri: &str) -> bool {
+    let schemas = body.get("schemas").and_then(Value::as_array).map(Vec::as_slice);
+    matches!(schemas, Some([only]) if only == uri)
 }

@@ -1,9 +1,4 @@
-use std::{
-    future::poll_fn,
-    mem::take,
-    pin::Pin,
-    task::Poll::{Pending, Ready},
-};
+use std::{future::poll_fn, pin::Pin, task::Poll};
 
 /// Runs the futures, at most `width` of them at a time, and gives their outcomes in their order.
 pub(super) async fn in_parallel<F>(width: usize, futures: Vec<F>) -> Vec<F::Output>
@@ -14,32 +9,37 @@ where
     let mut waiting = futures.into_iter().enumerate();
     let mut running: Vec<(usize, Pin<Box<F>>)> = Vec::new();
     let mut outcomes = Vec::new();
-    poll_fn(move |cx| {
+    poll_fn(|cx| {
         loop {
-            while running.len() < width.max(1) {
-                let Some((place, future)) = waiting.next() else { break };
-                running.push((place, Box::pin(future)));
-            }
+            let free = width.max(1).saturating_sub(running.len());
+            let next = waiting.by_ref().take(free);
+            running.extend(next.map(|(place, future)| (place, Box::pin(future))));
             let before = running.len();
-            running.retain_mut(|(place, future)| match future.as_mut().poll(cx) {
-                Ready(outcome) => {
-                    outcomes.push((*place, outcome));
-                    false
-                }
-                Pending => true,
+            running.retain_mut(|(place, future)| {
+                let outcome = future.as_mut().poll(cx).map(|outcome| (*place, outcome));
+                let is_pending = outcome.is_pending();
+                outcomes.extend(ready(outcome));
+                is_pending
             });
             if running.is_empty() && waiting.len() == 0 {
-                outcomes.sort_by_key(|(place, _)| *place);
-                return Ready(
-                    take(&mut outcomes).into_iter().map(|(_, outcome)| outcome).collect(),
-                );
+                return Poll::Ready(());
             }
+            // Room for another one: it must be polled before all can wait.
             if running.len() == before {
-                return Pending;
+                return Poll::Pending;
             }
         }
     })
-    .await
+    .await;
+    outcomes.sort_by_key(|(place, _)| *place);
+    outcomes.into_iter().map(|(_, outcome)| outcome).collect()
+}
+
+fn ready<T>(poll: Poll<T>) -> Option<T> {
+    match poll {
+        Poll::Ready(value) => Some(value),
+        Poll::Pending => None,
+    }
 }
 
 #[cfg(test)]
@@ -47,10 +47,9 @@ mod tests {
     use std::{
         cell::Cell,
         pin::pin,
+        sync::atomic::{AtomicUsize, Ordering},
         task::{Context, Waker},
     };
-
-    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
 
@@ -67,7 +66,7 @@ mod tests {
                 poll_fn(move |_| {
                     let left = turns.get();
                     turns.set(left.saturating_sub(1));
-                    if left == 0 { Ready(()) } else { Pending }
+                    if left == 0 { Poll::Ready(()) } else { Poll::Pending }
                 })
                 .await;
                 running.fetch_sub(1, Ordering::Relaxed);
@@ -78,10 +77,7 @@ mod tests {
             most.store(0, Ordering::Relaxed);
             let mut all = pin!(in_parallel(width, (0..12).map(task).collect()));
             let mut cx = Context::from_waker(Waker::noop());
-            let outcomes = (0..1000).find_map(|_| match all.as_mut().poll(&mut cx) {
-                Ready(outcomes) => Some(outcomes),
-                Pending => None,
-            });
+            let outcomes = (0..1000).find_map(|_| ready(all.as_mut().poll(&mut cx)));
             assert_eq!(outcomes.unwrap(), (0..12).collect::<Vec<_>>());
             assert_eq!(most.load(Ordering::Relaxed), expected);
         }

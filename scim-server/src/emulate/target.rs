@@ -54,10 +54,11 @@ impl Target {
             Self::Name(part) => within("name", part),
             Self::Enterprise(name) => within(SchemaUri::ENTERPRISE_USER, name),
             Self::Work(name) => {
-                let mut element = json!({ "type": "work", "value": value });
-                if name == "emails" {
-                    element["primary"] = true.into();
-                }
+                let element = if name == "emails" {
+                    json!({ "type": "work", "value": value, "primary": true })
+                } else {
+                    json!({ "type": "work", "value": value })
+                };
                 resource.insert(name.to_owned(), json!([element]));
             }
         }

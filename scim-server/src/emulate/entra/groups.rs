@@ -18,7 +18,7 @@ impl EntraId<'_> {
     /// # Errors
     /// If the answer is not a list of one or none, or shows members.
     pub async fn find_group(&self, name: &str) -> Result<Option<Provisioned>, Error> {
-        let answer = self.wire.send(self.find_group_ask(name)).await?.expect_status(&[200])?;
+        let answer = self.wire.send(Self::find_group_ask(name)).await?.expect_status(&[200])?;
         let found = answer.found()?;
         let has_members = found.as_ref().is_some_and(|group| !group.members().is_empty());
         answer.expect(!has_members, Expectation::MembersLeftOut)?;
@@ -103,7 +103,7 @@ impl EntraId<'_> {
         self.delete_at(&path_to("/Groups", id)).await
     }
 
-    pub(super) fn find_group_ask(&self, name: &str) -> Ask {
+    pub(super) fn find_group_ask(name: &str) -> Ask {
         Ask::get("/Groups")
             .with("excludedAttributes", "members")
             .with_filter(&[("displayName", name)])

@@ -79,7 +79,7 @@ impl<'t> EntraId<'t> {
     pub async fn test_connection(&self) -> Result<(), Error> {
         self.test_connection_with_users().await?;
         let name = Uuid::new_v4().to_string();
-        let groups = self.find_group_ask(&name);
+        let groups = Self::find_group_ask(&name);
         self.expect_nobody(groups).await
     }
 

@@ -31,7 +31,7 @@ impl Okta<'_> {
     pub async fn create_user(&self, person: &Person) -> Result<Provisioned, Error> {
         let ask = Ask::post("/Users", representation(person));
         let answer = self.wire.send(ask).await?.expect_status(&[201])?;
-        self.expect_no_password(&answer)?;
+        expect_no_password(&answer)?;
         let user = answer.resource()?;
         answer.expect_active(&user, user.id(), true)?;
         answer.expect_kept(user.resource(), &profile(person))?;
@@ -129,7 +129,7 @@ impl Okta<'_> {
         let operation = json!({ "op": "replace", "value": value });
         let ask = Ask::patch(&path_to("/Users", id), &[operation]);
         let answer = self.wire.send(ask).await?.expect_status(&[200, 204])?;
-        self.expect_no_password(&answer)
+        expect_no_password(&answer)
     }
 
     /// Puts back what is read, with some members changed: `id`, `meta` and `groups` come along.
@@ -146,7 +146,7 @@ impl Okta<'_> {
         }
         let ask = Ask::put(&path_to("/Users", id), body);
         let answer = self.wire.send(ask).await?.expect_status(&[200])?;
-        self.expect_no_password(&answer)?;
+        expect_no_password(&answer)?;
         let user = answer.resource()?;
         answer.expect(user.id() == id, Expectation::Id)?;
         Ok((answer, user))
@@ -155,16 +155,16 @@ impl Okta<'_> {
     async fn look_at_user(&self, id: &str) -> Result<(Answer, Provisioned), Error> {
         let ask = Ask::get(&path_to("/Users", id));
         let answer = self.wire.send(ask).await?.expect_status(&[200])?;
-        self.expect_no_password(&answer)?;
+        expect_no_password(&answer)?;
         let user = answer.resource()?;
         answer.expect(user.id() == id, Expectation::Id)?;
         Ok((answer, user))
     }
+}
 
-    fn expect_no_password(&self, answer: &Answer) -> Result<(), Error> {
-        let is_shown = answer.holds(PASSWORD) || answer.holds(NEW_PASSWORD);
-        answer.expect(!is_shown, Expectation::PasswordHidden)
-    }
+fn expect_no_password(answer: &Answer) -> Result<(), Error> {
+    let is_shown = answer.holds(PASSWORD) || answer.holds(NEW_PASSWORD);
+    answer.expect(!is_shown, Expectation::PasswordHidden)
 }
 
 /// Okta maps the core schema alone.
