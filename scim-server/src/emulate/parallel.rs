@@ -45,7 +45,6 @@ fn ready<T>(poll: Poll<T>) -> Option<T> {
 #[cfg(test)]
 mod tests {
     use std::{
-        cell::Cell,
         pin::pin,
         sync::atomic::{AtomicUsize, Ordering},
         task::{Context, Waker},
@@ -53,22 +52,25 @@ mod tests {
 
     use super::*;
 
+    /// Is polled that often before it is over.
+    fn turns(count: usize) -> impl Future<Output = ()> + Send {
+        let mut left = count;
+        poll_fn(move |_| {
+            left = left.saturating_sub(1);
+            if left == 0 { Poll::Ready(()) } else { Poll::Pending }
+        })
+    }
+
     #[test]
     fn no_more_run_at_a_time_and_outcomes_keep_their_order() {
         let [running, most] = [AtomicUsize::new(0), AtomicUsize::new(0)];
         let task = |place: usize| {
             let (running, most) = (&running, &most);
-            // The later ones are done sooner.
-            let turns = Cell::new(12 - place);
             async move {
                 let now = running.fetch_add(1, Ordering::Relaxed) + 1;
                 most.fetch_max(now, Ordering::Relaxed);
-                poll_fn(move |_| {
-                    let left = turns.get();
-                    turns.set(left.saturating_sub(1));
-                    if left == 0 { Poll::Ready(()) } else { Poll::Pending }
-                })
-                .await;
+                // The later ones are done sooner.
+                turns(12 - place).await;
                 running.fetch_sub(1, Ordering::Relaxed);
                 place
             }

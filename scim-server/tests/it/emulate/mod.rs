@@ -48,16 +48,20 @@ async fn over_each_store(test: impl AsyncFn(ScimService, Token)) {
 #[tokio::test]
 async fn entra_id_is_served_in_both_dialects() {
     over_each_store(async |service, token| {
-        for dialect in [Dialect::Default, Dialect::AadOptscim062020] {
-            for matching in [Matching::UserName, Matching::ExternalId, Matching::WorkEmail] {
-                let entra = EntraId::new(&service, BASE, token.reveal())
-                    .with_dialect(dialect)
-                    .with_matching(matching);
-                let report = entra.run_all().await.unwrap();
-                assert_eq!(report.provider(), IdentityProvider::EntraId);
-                assert!(report.exchanges().len() > 60, "{report}");
-                assert_eq!(entra.report().exchanges().len(), report.exchanges().len());
-            }
+        for (dialect, matching) in [
+            (Dialect::Default, Matching::UserName),
+            (Dialect::Default, Matching::ExternalId),
+            (Dialect::Default, Matching::WorkEmail),
+            (Dialect::AadOptscim062020, Matching::UserName),
+            (Dialect::AadOptscim062020, Matching::ExternalId),
+            (Dialect::AadOptscim062020, Matching::WorkEmail),
+        ] {
+            let entra = EntraId::new(&service, BASE, token.reveal());
+            let entra = entra.with_dialect(dialect).with_matching(matching);
+            let report = entra.run_all().await.unwrap();
+            assert_eq!(report.provider(), IdentityProvider::EntraId);
+            assert!(report.exchanges().len() > 60, "{report}");
+            assert_eq!(entra.report().exchanges().len(), report.exchanges().len());
         }
         // It leaves nothing.
         let okta = Okta::new(&service, BASE, token.reveal());
@@ -70,17 +74,19 @@ async fn entra_id_is_served_in_both_dialects() {
 #[tokio::test]
 async fn okta_is_served_with_either_application() {
     over_each_store(async |service, token| {
-        for application in [OktaApplication::IntegrationNetwork, OktaApplication::Wizard] {
-            for page_size in [1, 2, 100] {
-                let okta = Okta::new(&service, BASE, token.reveal())
-                    .with_application(application)
-                    .with_page_size(page_size);
-                let report = okta.run_all().await.unwrap();
-                assert!(report.exchanges().len() > 40, "{report}");
-            }
+        for (application, page_size) in [
+            (OktaApplication::IntegrationNetwork, 1),
+            (OktaApplication::IntegrationNetwork, 100),
+            (OktaApplication::Wizard, 2),
+            (OktaApplication::Wizard, 100),
+        ] {
+            let okta = Okta::new(&service, BASE, token.reveal());
+            let okta = okta.with_application(application).with_page_size(page_size);
+            let report = okta.run_all().await.unwrap();
+            assert!(report.exchanges().len() > 40, "{report}");
         }
         let users = Okta::new(&service, BASE, token.reveal()).import_users().await.unwrap();
-        assert_eq!(users.len(), 18);
+        assert_eq!(users.len(), 12);
         assert!(users.iter().all(|user| user.resource()["active"] == false));
     })
     .await;

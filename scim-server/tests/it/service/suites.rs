@@ -105,7 +105,7 @@ async fn a_value_comes_once_and_false_is_kept() {
 async fn the_configuration_passes_over_a_filter() {
     let server = Server::new();
     let plain = server.read("/ServiceProviderConfig").await;
-    for filter in [r#"patch.supported eq true"#, r#"id eq "x""#, "no filter"] {
+    for filter in ["patch.supported eq true", r#"id eq "x""#, "no filter"] {
         let reply = server.send(query("/ServiceProviderConfig", "filter", filter)).await;
         assert_eq!((reply.status, reply.json()), (200, plain.clone()));
     }
