@@ -8,6 +8,7 @@ mod configuration;
 mod discovery;
 mod failures;
 mod fit;
+mod membership;
 mod password;
 mod queries;
 mod races;
