@@ -27,6 +27,8 @@ pub(crate) enum Error {
     UnsupportedMediaType,
     #[error("the body is not JSON that can be taken: {reason}")]
     Body { reason: String },
+    #[error("the body holds what cannot be kept: {reason}")]
+    BodyValue { reason: String },
     #[error("parameter `{name}` {reason}")]
     Parameter { name: &'static str, reason: &'static str },
     #[error("`filter`: {0}")]
@@ -45,6 +47,10 @@ pub(crate) enum Error {
     OtherId,
     #[error("more than {limit} operations in one request")]
     TooManyOperations { limit: usize },
+    #[error("more than {limit} members in one request")]
+    TooManyMembers { limit: usize },
+    #[error("`{attribute}` has more than {limit} values")]
+    TooManyElements { attribute: String, limit: usize },
     #[error("the resource has another version than the request expects")]
     Precondition,
     #[error("the resource is being changed by many others")]
@@ -72,12 +78,13 @@ fn status(error: &Error) -> StatusCode {
         Error::NotFound | Error::Store(StoreError::NotFound) => StatusCode::NOT_FOUND,
         Error::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
         Error::NotImplemented => StatusCode::NOT_IMPLEMENTED,
-        Error::BodyTooLarge { .. } | Error::TooManyOperations { .. } => {
-            StatusCode::PAYLOAD_TOO_LARGE
-        }
+        Error::BodyTooLarge { .. }
+        | Error::TooManyOperations { .. }
+        | Error::TooManyMembers { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Error::UriTooLong { .. } => StatusCode::URI_TOO_LONG,
         Error::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Error::Body { .. }
+        | Error::BodyValue { .. }
         | Error::Parameter { .. }
         | Error::FilterSyntax(_)
         | Error::FilterMeaning(_)
@@ -85,6 +92,7 @@ fn status(error: &Error) -> StatusCode {
         | Error::Invalid(_)
         | Error::Patch(_)
         | Error::OtherId
+        | Error::TooManyElements { .. }
         | Error::Store(StoreError::TooMany) => StatusCode::BAD_REQUEST,
         Error::FilterForbidden | Error::Forbidden => StatusCode::FORBIDDEN,
         Error::Precondition | Error::Store(StoreError::VersionMismatch) => {
@@ -102,16 +110,18 @@ fn status(error: &Error) -> StatusCode {
 fn scim_type(error: &Error) -> Option<ScimType> {
     match error {
         Error::Body { .. } => Some(ScimType::InvalidSyntax),
-        Error::Parameter { .. } | Error::AttributeList { .. } | Error::OtherId => {
-            Some(ScimType::InvalidValue)
-        }
+        Error::BodyValue { .. }
+        | Error::Parameter { .. }
+        | Error::AttributeList { .. }
+        | Error::OtherId
+        | Error::TooManyElements { .. } => Some(ScimType::InvalidValue),
         Error::FilterSyntax(_) => Some(ScimType::InvalidFilter),
         Error::FilterMeaning(error) => Some(error.scim_type()),
         Error::Invalid(error) => Some(error.scim_type()),
         Error::Patch(error) => Some(error.scim_type()),
-        Error::TooManyOperations { .. } | Error::Store(StoreError::TooMany) => {
-            Some(ScimType::TooMany)
-        }
+        Error::TooManyOperations { .. }
+        | Error::TooManyMembers { .. }
+        | Error::Store(StoreError::TooMany) => Some(ScimType::TooMany),
         Error::Store(StoreError::Uniqueness { .. }) => Some(ScimType::Uniqueness),
         _ => None,
     }

@@ -30,7 +30,8 @@ impl Operations {
             if next == stored.resource {
                 return Ok(Shown { stored, projection });
             }
-            let unique = unique_keys(&next, schema)?;
+            self.check_bounds(&next, Some(&stored.resource), schema)?;
+            let unique = unique_keys(&next, schema);
             let update = Update::new(key.clone(), self.touched(&stored.resource, next))
                 .with_expected(Expected::Version(stored.version))
                 .with_unique(unique);

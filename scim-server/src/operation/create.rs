@@ -18,8 +18,10 @@ impl Operations {
         projection: Projection,
     ) -> Result<Shown, Error> {
         let resource = Resource::read(body, schema, self.policy.tolerances)?;
+        self.check_members(&resource, schema)?;
         let resource = without_password(resource);
-        let unique = unique_keys(&resource, schema)?;
+        self.check_bounds(&resource, None, schema)?;
+        let unique = unique_keys(&resource, schema);
         let id = new_id()?;
         let resource = resource.with_id_and_meta(&id, &self.new_meta(schema));
         let key = ResourceKey::new(schema.name(), id);

@@ -1,5 +1,6 @@
 //! The operations of the protocol, without HTTP.
 
+mod bounds;
 mod change;
 mod create;
 mod delete;

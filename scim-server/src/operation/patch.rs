@@ -17,6 +17,7 @@ impl Operations {
         if patch.operations().len() > self.limits.patch_operations {
             return Err(Error::TooManyOperations { limit: self.limits.patch_operations });
         }
+        self.check_values(patch.operations())?;
         let plan = patch.plan(schema, tolerances)?;
         self.change(cx, target, |stored| Ok(plan.apply(stored)?.into_resource())).await
     }

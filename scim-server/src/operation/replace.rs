@@ -17,6 +17,7 @@ impl Operations {
             return Err(Error::OtherId);
         }
         let replacement = Resource::read(body, schema, self.policy.tolerances)?;
+        self.check_members(&replacement, schema)?;
         self.change(cx, target, |stored| Ok(stored.replaced_by(replacement.clone(), schema)?)).await
     }
 }

@@ -13,6 +13,9 @@ pub struct Limits {
     pub(crate) uri: usize,
     pub(crate) json_depth: usize,
     pub(crate) json_nodes: usize,
+    pub(crate) text: usize,
+    pub(crate) elements: usize,
+    pub(crate) members: usize,
     pub(crate) filter: ParseLimits,
     pub(crate) patch_operations: usize,
     pub(crate) default_page: u64,
@@ -45,6 +48,28 @@ impl Limits {
     #[must_use]
     pub fn with_json_nodes(mut self, nodes: usize) -> Self {
         self.json_nodes = nodes;
+        self
+    }
+
+    /// The most bytes of a text or a name in a JSON body; 64 KiB by default.
+    #[must_use]
+    pub fn with_text(mut self, bytes: usize) -> Self {
+        self.text = bytes;
+        self
+    }
+
+    /// The most values of a multi-valued attribute that does not refer to resources; 1,000 by
+    /// default. A resource that has more, from before, may have fewer and no more.
+    #[must_use]
+    pub fn with_elements(mut self, elements: usize) -> Self {
+        self.elements = elements;
+        self
+    }
+
+    /// The most members, or other references to resources, in one request; 10,000 by default.
+    #[must_use]
+    pub fn with_members(mut self, members: usize) -> Self {
+        self.members = members;
         self
     }
 
@@ -84,6 +109,9 @@ impl Default for Limits {
             uri: 8 * 1024,
             json_depth: 32,
             json_nodes: 100_000,
+            text: 64 * 1024,
+            elements: 1000,
+            members: 10_000,
             filter: ParseLimits::default(),
             patch_operations: 1000,
             default_page: 100,

@@ -12,6 +12,7 @@ mod password;
 mod queries;
 mod races;
 mod routes;
+mod strictness;
 mod tolerance;
 mod uniqueness;
 mod versions;
