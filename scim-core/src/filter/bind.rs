@@ -154,6 +154,11 @@ impl BoundFilter {
         })
     }
 
+    /// Whether it asks about the attribute of that name, in the schema's spelling.
+    pub(crate) fn asks_about(&self, attribute: &str) -> bool {
+        self.tests.iter().any(|test| *test.location.attribute == *attribute)
+    }
+
     /// How many tests it has.
     pub(crate) fn length(&self) -> usize {
         self.tests.len()
