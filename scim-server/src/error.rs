@@ -1,5 +1,7 @@
 //! What can go wrong in a request, and the only map from there to a status and an error body.
 
+use std::time::Duration;
+
 use http::StatusCode;
 use scim_core::{
     ErrorResponse, InvalidAttributePath, ScimType,
@@ -8,7 +10,10 @@ use scim_core::{
     resource::InvalidResource,
 };
 
-use crate::{auth::AuthenticationError, store::StoreError};
+use crate::{
+    auth::{AuthenticationError, AuthorizationError},
+    store::StoreError,
+};
 
 /// Why a request is not done; nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -57,8 +62,16 @@ pub(crate) enum Error {
     Contention,
     #[error(transparent)]
     Authentication(#[from] AuthenticationError),
+    #[error(transparent)]
+    Authorization(#[from] AuthorizationError),
     #[error("the credentials do not allow this")]
     Forbidden,
+    #[error("the credentials allow reading only")]
+    InsufficientScope,
+    #[error("attributes that cannot be seen cannot be changed")]
+    HiddenAttribute,
+    #[error("too many requests")]
+    TooManyRequests { retry_after: Duration },
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -94,16 +107,51 @@ fn status(error: &Error) -> StatusCode {
         | Error::OtherId
         | Error::TooManyElements { .. }
         | Error::Store(StoreError::TooMany) => StatusCode::BAD_REQUEST,
-        Error::FilterForbidden | Error::Forbidden => StatusCode::FORBIDDEN,
+        Error::FilterForbidden
+        | Error::Forbidden
+        | Error::InsufficientScope
+        | Error::HiddenAttribute
+        | Error::Authorization(AuthorizationError::Denied) => StatusCode::FORBIDDEN,
+        Error::TooManyRequests { .. }
+        | Error::Authentication(AuthenticationError::Throttled { .. })
+        | Error::Authorization(AuthorizationError::Throttled { .. }) => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
         Error::Precondition | Error::Store(StoreError::VersionMismatch) => {
             StatusCode::PRECONDITION_FAILED
         }
         Error::Store(StoreError::Uniqueness { .. }) => StatusCode::CONFLICT,
         Error::Authentication(AuthenticationError::Unavailable(_))
+        | Error::Authorization(AuthorizationError::Unavailable(_))
         | Error::Contention
         | Error::Store(StoreError::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
         Error::Authentication(_) => StatusCode::UNAUTHORIZED,
         Error::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl Error {
+    /// How long a client is to wait before it asks again.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::TooManyRequests { retry_after }
+            | Self::Authentication(AuthenticationError::Throttled { retry_after })
+            | Self::Authorization(AuthorizationError::Throttled { retry_after }) => {
+                Some(*retry_after)
+            }
+            _ if status(self) == StatusCode::SERVICE_UNAVAILABLE => Some(Duration::from_secs(1)),
+            _ => None,
+        }
+    }
+
+    /// What only the operator is to know of it.
+    pub(crate) fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
+        match self {
+            Self::Store(StoreError::Internal(source) | StoreError::Unavailable(source))
+            | Self::Authentication(AuthenticationError::Unavailable(source))
+            | Self::Authorization(AuthorizationError::Unavailable(source)) => Some(source.as_ref()),
+            _ => None,
+        }
     }
 }
 

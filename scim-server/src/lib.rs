@@ -15,7 +15,7 @@ mod error;
 mod operation;
 mod tenant;
 
-pub use auth::{Access, Authenticator, Principal, SystemAccounts, Token};
+pub use auth::{Access, Authenticator, Authorizer, Principal, SystemAccounts, Token};
 pub use clock::{Clock, SystemClock};
 pub use context::Context;
 pub use scim_core;

@@ -44,6 +44,12 @@ impl Token {
         &self.0
     }
 
+    /// Whether a text can be a token.
+    pub(super) fn allows(text: &str) -> bool {
+        let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b);
+        (8..=4096).contains(&text.len()) && text.bytes().all(is_allowed)
+    }
+
     pub(super) fn hash(text: &str) -> TokenHash {
         TokenHash(Sha256::digest(text.as_bytes()).into())
     }
@@ -53,9 +59,7 @@ impl FromStr for Token {
     type Err = InvalidToken;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b);
-        let fits = (8..=4096).contains(&text.len()) && text.bytes().all(is_allowed);
-        if fits { Ok(Self(text.to_owned())) } else { Err(InvalidToken) }
+        if Self::allows(text) { Ok(Self(text.to_owned())) } else { Err(InvalidToken) }
     }
 }
 

@@ -1,8 +1,9 @@
 use scim_core::{Resource, ResourceId, ResourceSchema, query::Projection};
 use serde_json::Value;
 
-use super::{Operations, Shown, unique::unique_keys};
+use super::{Operations, Shown, permit::check_body, unique::unique_keys};
 use crate::{
+    auth::OperationKind,
     context::Context,
     error::Error,
     store::{NewResource, ResourceKey, StoreError},
@@ -17,7 +18,9 @@ impl Operations {
         body: Value,
         projection: Projection,
     ) -> Result<Shown, Error> {
+        let hidden = self.permit(cx, OperationKind::Create, schema, None).await?;
         let resource = Resource::read(body, schema, self.policy.tolerances)?;
+        check_body(&resource, &hidden, schema)?;
         self.check_members(&resource, schema)?;
         let resource = without_password(resource);
         self.check_bounds(&resource, None, schema)?;
@@ -27,7 +30,7 @@ impl Operations {
         let key = ResourceKey::new(schema.name(), id);
         let new = NewResource::new(key, resource).with_unique(unique);
         let stored = self.store.create(cx, new).await?;
-        Ok(Shown { stored, projection })
+        Ok(Shown { stored, projection: projection.with_hidden(hidden) })
     }
 }
 

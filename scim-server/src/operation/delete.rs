@@ -1,9 +1,10 @@
 use super::{Operations, Target};
-use crate::{context::Context, error::Error, store::Expected};
+use crate::{auth::OperationKind, context::Context, error::Error, store::Expected};
 
 impl Operations {
     /// Deletes a resource (RFC 7644 §3.6).
     pub(crate) async fn delete(&self, cx: &Context, target: Target<'_>) -> Result<(), Error> {
+        self.permit(cx, OperationKind::Delete, target.schema, Some(target.id)).await?;
         let key = target.key()?;
         let preconditions = target.preconditions;
         let expected = if preconditions.is_open() && preconditions.if_none_match.is_none() {

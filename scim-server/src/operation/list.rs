@@ -3,8 +3,9 @@ use scim_core::{
     query::{Projection, Sort},
 };
 
-use super::{Operations, unique::required_key};
+use super::{Operations, permit::check_query, unique::required_key};
 use crate::{
+    auth::OperationKind,
     context::Context,
     error::Error,
     store::{Page, StoreQuery},
@@ -36,6 +37,8 @@ impl Operations {
         schema: &ResourceSchema,
         request: ListRequest,
     ) -> Result<Listed, Error> {
+        let hidden = self.permit(cx, OperationKind::List, schema, None).await?;
+        check_query(&request, &hidden, schema)?;
         let mut query = StoreQuery::new(schema.name());
         query.filter =
             request.filter.map(|f| f.bind(schema)).transpose().map_err(Error::FilterMeaning)?;
@@ -51,6 +54,6 @@ impl Operations {
             .map_or(self.limits.default_page, |count| u64::try_from(count).unwrap_or(0));
         query.count = count.min(self.limits.largest_page);
         let page = self.store.list(cx, &query).await?;
-        Ok(Listed { page, start_index, projection: request.projection })
+        Ok(Listed { page, start_index, projection: request.projection.with_hidden(hidden) })
     }
 }

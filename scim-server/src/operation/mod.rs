@@ -8,18 +8,21 @@ mod discovery;
 pub(crate) mod get;
 mod list;
 mod patch;
+mod permit;
 mod replace;
 mod unique;
 
 use std::sync::Arc;
 
 use scim_core::{
-    DateTime, Meta, Resource, ResourceId, ResourceSchema, SchemaRegistry, query::Projection,
+    DateTime, Meta, Resource, ResourceId, ResourceSchema, SchemaRegistry,
+    query::{HiddenAttributes, Projection},
 };
 
 pub(crate) use list::{ListRequest, Listed};
 
 use crate::{
+    auth::Authorizer,
     clock::Clock,
     error::Error,
     service::{Limits, Policy},
@@ -31,6 +34,7 @@ use crate::{
 pub(crate) struct Operations {
     pub(crate) registry: SchemaRegistry,
     pub(crate) store: Arc<dyn ResourceStore>,
+    pub(crate) authorizer: Arc<dyn Authorizer>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) policy: Policy,
     pub(crate) limits: Limits,
@@ -78,6 +82,12 @@ impl Target<'_> {
     fn key(&self) -> Result<ResourceKey, Error> {
         let id: ResourceId = self.id.parse().map_err(|_| Error::NotFound)?;
         Ok(ResourceKey::new(self.schema.name(), id))
+    }
+
+    /// The target, with an answer that does not show what is hidden.
+    fn hiding(mut self, hidden: &HiddenAttributes) -> Self {
+        self.projection = self.projection.with_hidden(hidden.clone());
+        self
     }
 }
 

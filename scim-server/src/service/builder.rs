@@ -5,7 +5,7 @@ use scim_core::SchemaRegistry;
 
 use super::{Inner, Limits, Policy, ScimService, Tenancy};
 use crate::{
-    auth::Authenticator,
+    auth::{AccessOnly, Authenticator, Authorizer},
     clock::{Clock, SystemClock},
     operation::Operations,
     store::ResourceStore,
@@ -46,6 +46,7 @@ impl ScimService {
             operations: Operations {
                 registry: SchemaRegistry::standard(),
                 store: Arc::new(store),
+                authorizer: Arc::new(AccessOnly),
                 clock: Arc::new(SystemClock),
                 policy: Policy::default(),
                 limits: Limits::default(),
@@ -78,6 +79,12 @@ impl ScimServiceBuilder {
     /// The policy; [`Policy::interoperable`] by default.
     pub fn with_policy(mut self, policy: Policy) -> Self {
         self.operations.policy = policy;
+        self
+    }
+
+    /// Who may do what, beyond what [`Access`](crate::Access) says; without one, nothing is.
+    pub fn with_authorizer(mut self, authorizer: impl Authorizer) -> Self {
+        self.operations.authorizer = Arc::new(authorizer);
         self
     }
 

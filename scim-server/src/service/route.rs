@@ -41,7 +41,7 @@ impl ScimService {
         tracing::Span::current().record("tenant", tenant.as_str());
         let writes = !matches!(parts.method, Method::GET | Method::HEAD);
         if writes && !principal.access.writes() {
-            return Err(Error::Forbidden);
+            return Err(Error::InsufficientScope);
         }
         let cx = Context::new(tenant).with_principal(principal);
         let routed = Routed { cx, base, parts, body };

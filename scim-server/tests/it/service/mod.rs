@@ -3,6 +3,7 @@
 #[cfg(all(feature = "tower", feature = "axum"))]
 mod adapters;
 mod authentication;
+mod authorisation;
 mod bodies;
 mod configuration;
 mod discovery;
