@@ -1,4 +1,4 @@
-use crate::{auth::Principal, tenant::Tenant};
+use crate::{audit::Trail, auth::Principal, request_id::RequestId, tenant::Tenant};
 
 /// Who asks, and in which tenant: the first argument of everything that touches a resource.
 #[derive(Clone, Debug)]
@@ -8,12 +8,15 @@ pub struct Context {
     pub tenant: Tenant,
     /// Who asks; `None` inside the application itself.
     pub principal: Option<Principal>,
+    /// The request; a new identifier inside the application itself.
+    pub request_id: RequestId,
+    pub(crate) trail: Trail,
 }
 
 impl Context {
     /// The application itself asks.
     pub fn new(tenant: Tenant) -> Self {
-        Self { tenant, principal: None }
+        Self::of_request(tenant, Trail::new(RequestId::generate(), None))
     }
 
     /// The context with the one who asks.
@@ -21,5 +24,9 @@ impl Context {
     pub fn with_principal(mut self, principal: Principal) -> Self {
         self.principal = Some(principal);
         self
+    }
+
+    pub(crate) fn of_request(tenant: Tenant, trail: Trail) -> Self {
+        Self { tenant, principal: None, request_id: trail.request_id().clone(), trail }
     }
 }

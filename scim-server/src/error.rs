@@ -72,6 +72,8 @@ pub(crate) enum Error {
     HiddenAttribute,
     #[error("too many requests")]
     TooManyRequests { retry_after: Duration },
+    #[error("the service provider failed")]
+    Panicked,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -126,7 +128,7 @@ fn status(error: &Error) -> StatusCode {
         | Error::Contention
         | Error::Store(StoreError::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
         Error::Authentication(_) => StatusCode::UNAUTHORIZED,
-        Error::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        Error::Panicked | Error::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 

@@ -218,11 +218,11 @@ fn keep_part(sub: &str, old: &Value, container: &mut Map<String, Value>, attribu
             kept(&mut part, old);
             container.insert(attribute.to_owned(), Value::Object(part));
         }
-        (Value::Object(object), Some(Value::Object(new))) => {
-            // What is said of one resource does not hold for another that takes its place.
-            if new.get("value").is_none_or(|value| Some(value) == object.get("value")) {
-                kept(new, old);
-            }
+        // What is said of one resource does not hold for another that takes its place.
+        (Value::Object(object), Some(Value::Object(new)))
+            if new.get("value").is_none_or(|value| Some(value) == object.get("value")) =>
+        {
+            kept(new, old);
         }
         (Value::Array(elements), Some(Value::Array(new))) => {
             let known: HashMap<_, _> =

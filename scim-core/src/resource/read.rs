@@ -147,24 +147,21 @@ impl<'s> Reader<'s, '_> {
         let place = Place::attribute(extension, definition.name.as_str());
         // A key and the same key behind its schema's URI are one name, with or without a value.
         let mut is_repeated = self.unassigned.iter().any(|other| std::ptr::eq(*other, definition));
-        match self.conform.shape(definition, place, value) {
-            Some(value) => {
-                let container = match extension {
-                    Some(uri) => object_at(&mut self.attributes, uri),
-                    None => Some(&mut self.attributes),
-                };
-                let key = spelt(definition, key);
-                is_repeated |= container.and_then(|object| object.insert(key, value)).is_some();
-            }
-            None => {
-                let container = match extension {
-                    Some(uri) => self.attributes.get(uri).and_then(Value::as_object),
-                    None => Some(&self.attributes),
-                };
-                let name = definition.name.as_str();
-                is_repeated |= container.is_some_and(|object| object.contains_key(name));
-                self.unassigned.push(definition);
-            }
+        if let Some(value) = self.conform.shape(definition, place, value) {
+            let container = match extension {
+                Some(uri) => object_at(&mut self.attributes, uri),
+                None => Some(&mut self.attributes),
+            };
+            let key = spelt(definition, key);
+            is_repeated |= container.and_then(|object| object.insert(key, value)).is_some();
+        } else {
+            let container = match extension {
+                Some(uri) => self.attributes.get(uri).and_then(Value::as_object),
+                None => Some(&self.attributes),
+            };
+            let name = definition.name.as_str();
+            is_repeated |= container.is_some_and(|object| object.contains_key(name));
+            self.unassigned.push(definition);
         }
         if is_repeated {
             self.conform.violations.push(place, ViolationKind::GivenTwice);

@@ -1,7 +1,8 @@
 use scim_core::Resource;
 
-use super::{Operations, Shown, Target, create::without_password, unique::unique_keys};
+use super::{Effect, Operations, Shown, Target, create::without_password, unique::unique_keys};
 use crate::{
+    audit::Changes,
     context::Context,
     error::Error,
     store::{Expected, StoreError, Update},
@@ -28,7 +29,7 @@ impl Operations {
             preconditions.check(&stored)?;
             let next = without_password(next(&stored.resource)?);
             if next == stored.resource {
-                return Ok(Shown { stored, projection });
+                return Ok(Shown { stored, projection, effect: Effect::None });
             }
             self.check_bounds(&next, Some(&stored.resource), schema)?;
             let unique = unique_keys(&next, schema);
@@ -37,7 +38,13 @@ impl Operations {
                 .with_unique(unique);
             match self.store.update(cx, update).await {
                 Err(StoreError::VersionMismatch) if preconditions.is_open() => {}
-                outcome => return Ok(Shown { stored: outcome?, projection }),
+                outcome => {
+                    let before = stored.resource;
+                    let stored = outcome?;
+                    let changes = || Changes::between(&before, &stored.resource, schema);
+                    let effect = Effect::Changed(cx.trail.changes(changes));
+                    return Ok(Shown { stored, projection, effect });
+                }
             }
         }
         Err(Error::Contention)

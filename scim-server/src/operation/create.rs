@@ -1,8 +1,9 @@
 use scim_core::{Resource, ResourceId, ResourceSchema, query::Projection};
 use serde_json::Value;
 
-use super::{Operations, Shown, permit::check_body, unique::unique_keys};
+use super::{Effect, Operations, Shown, permit::check_body, unique::unique_keys};
 use crate::{
+    audit::Changes,
     auth::OperationKind,
     context::Context,
     error::Error,
@@ -11,7 +12,7 @@ use crate::{
 
 impl Operations {
     /// Creates a resource (RFC 7644 §3.3).
-    pub(crate) async fn create(
+    pub(super) async fn create_resource(
         &self,
         cx: &Context,
         schema: &ResourceSchema,
@@ -30,7 +31,9 @@ impl Operations {
         let key = ResourceKey::new(schema.name(), id);
         let new = NewResource::new(key, resource).with_unique(unique);
         let stored = self.store.create(cx, new).await?;
-        Ok(Shown { stored, projection: projection.with_hidden(hidden) })
+        let changes = || Changes::between(&Resource::default(), &stored.resource, schema);
+        let effect = Effect::Changed(cx.trail.changes(changes));
+        Ok(Shown { stored, projection: projection.with_hidden(hidden), effect })
     }
 }
 

@@ -1,4 +1,4 @@
-use super::{Operations, Shown, Target};
+use super::{Effect, Operations, Shown, Target};
 use crate::{auth::OperationKind, context::Context, error::Error};
 
 /// What a read gives.
@@ -23,7 +23,8 @@ impl Operations {
         if expects_other {
             return Err(Error::Precondition);
         }
-        let shown = Shown { stored, projection: projection.with_hidden(hidden) };
+        let projection = projection.with_hidden(hidden);
+        let shown = Shown { stored, projection, effect: Effect::None };
         Ok(if has_it { Read::NotModified(shown) } else { Read::Found(shown) })
     }
 }

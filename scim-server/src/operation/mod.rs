@@ -11,6 +11,7 @@ mod patch;
 mod permit;
 mod replace;
 mod unique;
+mod write;
 
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ use scim_core::{
 pub(crate) use list::{ListRequest, Listed};
 
 use crate::{
+    audit::Changes,
     auth::Authorizer,
     clock::Clock,
     error::Error,
@@ -61,6 +63,16 @@ pub(crate) struct Target<'r> {
 pub(crate) struct Shown {
     pub(crate) stored: StoredResource,
     pub(crate) projection: Projection,
+    pub(crate) effect: Effect,
+}
+
+/// What an operation did to a resource.
+#[derive(Debug)]
+pub(crate) enum Effect {
+    /// Nothing: it read, or the resource was as it should be.
+    None,
+    /// A change; its names are there if somebody takes them down.
+    Changed(Changes),
 }
 
 impl Preconditions {

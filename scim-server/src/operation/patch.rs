@@ -6,7 +6,7 @@ use crate::{auth::OperationKind, context::Context, error::Error};
 
 impl Operations {
     /// Changes parts of a resource (RFC 7644 §3.5.2).
-    pub(crate) async fn patch(
+    pub(super) async fn patch_resource(
         &self,
         cx: &Context,
         target: Target<'_>,

@@ -16,6 +16,7 @@ impl Operations {
         schema: &ResourceSchema,
         id: Option<&str>,
     ) -> Result<HiddenAttributes, Error> {
+        tracing::Span::current().record("operation", operation.as_str());
         let name = schema.name();
         // Whoever cannot be named may do nothing.
         let access = cx.principal.as_ref().map(|principal| &principal.access);

@@ -6,7 +6,7 @@ use crate::{auth::OperationKind, context::Context, error::Error};
 
 impl Operations {
     /// Replaces a resource (RFC 7644 §3.5.1).
-    pub(crate) async fn replace(
+    pub(super) async fn replace_resource(
         &self,
         cx: &Context,
         target: Target<'_>,

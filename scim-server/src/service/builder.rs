@@ -1,10 +1,14 @@
 use std::sync::Arc;
 
-use http::Uri;
 use scim_core::SchemaRegistry;
 
-use super::{Inner, Limits, Policy, ScimService, Tenancy};
+use super::{
+    Inner, Limits, Policy, ScimService, TenantHosts,
+    rate::RateLimiter,
+    tenancy::{BaseUrl, Tenancy},
+};
 use crate::{
+    audit::AuditSink,
     auth::{AccessOnly, Authenticator, Authorizer},
     clock::{Clock, SystemClock},
     operation::Operations,
@@ -18,6 +22,7 @@ pub struct ScimServiceBuilder {
     base_url: String,
     operations: Operations,
     authenticator: Box<dyn Authenticator>,
+    audit: Option<Arc<dyn AuditSink>>,
     tenancy: Option<Tenancy>,
 }
 
@@ -52,6 +57,7 @@ impl ScimService {
                 limits: Limits::default(),
             },
             authenticator: Box::new(authenticator),
+            audit: None,
             tenancy: None,
         }
     }
@@ -67,6 +73,22 @@ impl ScimServiceBuilder {
     /// Serves many tenants, each at `/{collection}/{tenant}` behind the base URL.
     pub fn with_tenants_in_path(mut self, collection: impl Into<String>, tenants: Tenants) -> Self {
         self.tenancy = Some(Tenancy::Path { collection: collection.into(), tenants });
+        self
+    }
+
+    /// Serves many tenants, each behind a URL of its own that the host of a request selects.
+    ///
+    /// The base URL of the service itself is not used then.
+    pub fn with_tenants_in_host(mut self, hosts: TenantHosts) -> Self {
+        self.tenancy = Some(Tenancy::Host(hosts));
+        self
+    }
+
+    /// Serves many tenants behind the base URL, each to the principals that reach it alone.
+    ///
+    /// A principal that reaches more than one tenant, or all, is refused.
+    pub fn with_tenants_of_token(mut self) -> Self {
+        self.tenancy = Some(Tenancy::Token);
         self
     }
 
@@ -88,6 +110,12 @@ impl ScimServiceBuilder {
         self
     }
 
+    /// Where every write is taken down; nowhere by default.
+    pub fn with_audit(mut self, sink: impl AuditSink) -> Self {
+        self.audit = Some(Arc::new(sink));
+        self
+    }
+
     /// The limits.
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.operations.limits = limits;
@@ -105,20 +133,16 @@ impl ScimServiceBuilder {
     /// # Errors
     /// If the base URL is malformed, or nothing was said about tenants.
     pub fn build(self) -> Result<ScimService, InvalidConfiguration> {
-        let base_url = self.base_url.trim_end_matches('/').to_owned();
-        let uri: Uri = base_url.parse().map_err(|_| InvalidConfiguration::BaseUrl)?;
-        let is_http = matches!(uri.scheme_str(), Some("http" | "https"));
-        if !is_http || uri.authority().is_none() || uri.query().is_some() {
-            return Err(InvalidConfiguration::BaseUrl);
-        }
-        let base_path = uri.path().trim_end_matches('/').to_owned();
+        let base = BaseUrl::read(&self.base_url)?;
         let tenancy = self.tenancy.ok_or(InvalidConfiguration::Tenancy)?;
+        let rate = self.operations.limits.rate.map(RateLimiter::new);
         Ok(ScimService(Arc::new(Inner {
             operations: self.operations,
             authenticator: self.authenticator,
-            base_url,
-            base_path,
+            audit: self.audit,
+            base,
             tenancy,
+            rate,
         })))
     }
 }

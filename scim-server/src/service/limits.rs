@@ -1,5 +1,7 @@
 use scim_core::filter::ParseLimits;
 
+use super::rate::Rate;
+
 /// What a stranger may ask for; what is beyond is refused.
 ///
 /// ```
@@ -20,6 +22,7 @@ pub struct Limits {
     pub(crate) patch_operations: usize,
     pub(crate) default_page: u64,
     pub(crate) largest_page: u64,
+    pub(crate) rate: Option<Rate>,
 }
 
 impl Limits {
@@ -100,6 +103,16 @@ impl Limits {
         self.largest_page = resources;
         self
     }
+
+    /// How many requests each principal may send in a second, and how many at once; without bound
+    /// by default. What is beyond is answered with 429 and `Retry-After`.
+    ///
+    /// The count is kept in this process, by the service's clock.
+    #[must_use]
+    pub fn with_rate(mut self, requests_per_second: u32, burst: u32) -> Self {
+        self.rate = Some(Rate { requests_per_second, burst });
+        self
+    }
 }
 
 impl Default for Limits {
@@ -116,6 +129,7 @@ impl Default for Limits {
             patch_operations: 1000,
             default_page: 100,
             largest_page: 200,
+            rate: None,
         }
     }
 }

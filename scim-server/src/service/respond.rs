@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     error::{Error, to_response},
-    operation::{Listed, Shown},
+    operation::{Effect, Listed, Shown},
     store::{StoreError, StoredResource},
 };
 
@@ -81,7 +81,8 @@ pub(super) fn list(
     let total = page.total;
     let shown = page.resources.into_iter().map(|stored| {
         let location = location(&stored, schema, base);
-        body(&Shown { stored, projection: projection.clone() }, schema, &location)
+        let projection = projection.clone();
+        body(&Shown { stored, projection, effect: Effect::None }, schema, &location)
     });
     json(StatusCode::OK, &ListResponse::new(shown.collect(), total, start_index))
 }

@@ -26,7 +26,7 @@ pub(super) fn are_exact(json: &[u8]) -> bool {
 fn behind_string(mut rest: &[u8]) -> &[u8] {
     loop {
         rest = match rest {
-            [b'\\', _, behind @ ..] => behind,
+            [b'\\', escaped @ ..] => escaped.get(1..).unwrap_or_default(),
             [b'"', behind @ ..] => return behind,
             [_, behind @ ..] => behind,
             [] => return rest,

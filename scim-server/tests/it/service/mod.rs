@@ -2,6 +2,7 @@
 
 #[cfg(all(feature = "tower", feature = "axum"))]
 mod adapters;
+mod audit;
 mod authentication;
 mod authorisation;
 mod bodies;
@@ -9,11 +10,15 @@ mod configuration;
 mod discovery;
 mod failures;
 mod fit;
+mod logs;
+mod panics;
 mod password;
 mod queries;
 mod races;
+mod rates;
 mod routes;
 mod strictness;
+mod tenants;
 mod tolerance;
 mod uniqueness;
 mod versions;
