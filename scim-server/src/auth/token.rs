@@ -68,3 +68,54 @@ impl fmt::Debug for Token {
         f.write_str("Token(…)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Token, TokenHash};
+
+    /// How many bits two hashes have in common before they differ.
+    fn common(a: &TokenHash, b: &TokenHash) -> u32 {
+        let differing = a.0.iter().zip(&b.0).map(|(a, b)| a ^ b);
+        let mut bits = 0;
+        for byte in differing {
+            bits += byte.leading_zeros();
+            if byte != 0 {
+                break;
+            }
+        }
+        bits
+    }
+
+    /// What is compared is a hash of fixed length, in which a token that is nearly right is as
+    /// wrong as any other: where the comparison stops says nothing of how much of it was right.
+    #[test]
+    fn a_comparison_tells_nothing_of_the_token() {
+        let good = Token::generate().unwrap();
+        let hash = Token::hash(good.reveal());
+        let changed = |place: usize, with: u8| {
+            let mut bytes = good.reveal().as_bytes().to_vec();
+            bytes[place] = with;
+            String::from_utf8(bytes).unwrap()
+        };
+        let last = good.reveal().len() - 1;
+        let alphabet = (b'a'..=b'z').chain(b'A'..=b'Z').chain(b'0'..=b'9');
+        let (mut first_wrong, mut last_wrong, mut samples) = (0, 0, 0);
+        for with in alphabet {
+            for (sum, place) in [(&mut first_wrong, 0), (&mut last_wrong, last)] {
+                let wrong = changed(place, with);
+                if wrong != good.reveal() {
+                    *sum += common(&hash, &Token::hash(&wrong));
+                }
+            }
+            samples += 1;
+        }
+        // Chance lets one bit agree on average. Of 62 samples the sum is 62, give or take 11; a
+        // comparison of the tokens would have hundreds of bits in common in the second case.
+        for sum in [first_wrong, last_wrong] {
+            assert!(sum < samples + 8 * 11, "{sum} bits in {samples} samples");
+        }
+        for text in ["", "x", good.reveal(), &"x".repeat(1 << 16)] {
+            assert_eq!(Token::hash(text).0.len(), 32);
+        }
+    }
+}
