@@ -1,3 +1,5 @@
+use scim_core::DateTime;
+
 use crate::{audit::Trail, auth::Principal, request_id::RequestId, tenant::Tenant};
 
 /// Who asks, and in which tenant: the first argument of everything that touches a resource.
@@ -11,12 +13,21 @@ pub struct Context {
     /// The request; a new identifier inside the application itself.
     pub request_id: RequestId,
     pub(crate) trail: Trail,
+    /// When the request came.
+    pub now: DateTime,
 }
 
 impl Context {
-    /// The application itself asks.
+    /// The application itself asks, in 1970 unless [`with_now`](Self::with_now) says otherwise.
     pub fn new(tenant: Tenant) -> Self {
         Self::of_request(tenant, Trail::new(RequestId::generate(), None))
+    }
+
+    /// The context with the time of the request.
+    #[must_use]
+    pub fn with_now(mut self, now: DateTime) -> Self {
+        self.now = now;
+        self
     }
 
     /// The context with the one who asks.
@@ -27,6 +38,7 @@ impl Context {
     }
 
     pub(crate) fn of_request(tenant: Tenant, trail: Trail) -> Self {
-        Self { tenant, principal: None, request_id: trail.request_id().clone(), trail }
+        let now = DateTime::unix_epoch();
+        Self { tenant, principal: None, request_id: trail.request_id().clone(), now, trail }
     }
 }

@@ -31,6 +31,7 @@ mod evaluate;
 mod expression;
 mod limits;
 mod literal;
+mod lookup;
 mod number;
 mod one_of;
 pub(crate) mod parser;
@@ -46,6 +47,7 @@ pub(crate) use error::Fault;
 pub use error::{ParseError, ParseErrorKind};
 pub use expression::{Expression, FilterRef, Operands};
 pub use limits::ParseLimits;
+pub use lookup::Lookup;
 pub use number::{InvalidNumber, Number};
 pub use visit::Visitor;
 

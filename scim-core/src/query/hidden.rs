@@ -65,6 +65,15 @@ impl HiddenAttributes {
         self.0.is_empty()
     }
 
+    /// Whether the whole of an attribute outside any extension is hidden.
+    pub(super) fn hides(&self, attribute: &AttributeDefinition, schema: &ResourceSchema) -> bool {
+        self.selected(schema).iter().any(|selected| {
+            selected.extension.is_none()
+                && selected.sub_attribute.is_none()
+                && selected.attribute.as_deref() == Some(attribute.name.as_str())
+        })
+    }
+
     /// Takes from a resource, in the schema's spelling, what is hidden; also from `schemas` the
     /// extensions of which nothing else is left.
     pub fn hide(&self, resource: &mut Map<String, Value>, schema: &ResourceSchema) {

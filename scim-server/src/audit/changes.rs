@@ -33,6 +33,13 @@ impl Changes {
         changes
     }
 
+    /// What a change of members alone asks for.
+    pub(crate) fn of_members(attribute: &str, delta: &MembershipDelta) -> Self {
+        let mut changes = Self { attributes: vec![attribute.to_owned()], ..Self::default() };
+        changes.note_members(delta);
+        changes
+    }
+
     fn note_extension(&mut self, uri: &str, old: &Map<String, Value>, new: &Map<String, Value>) {
         let (old, new) = (inner(old, uri), inner(new, uri));
         for attribute in differing(&old, &new) {

@@ -59,9 +59,10 @@ pub struct AuditEvent<'e> {
     pub outcome: AuditOutcome,
     /// The paths of the attributes that have other values now; of a deleted resource, none.
     pub changed: &'e [String],
-    /// The identifiers of the members that came.
+    /// The identifiers of the members that came. One that was there already may be among them,
+    /// where a store adds members without a look at the others.
     pub members_added: &'e [String],
-    /// The identifiers of the members that went.
+    /// The identifiers of the members that went, or were not there in the first place.
     pub members_removed: &'e [String],
 }
 

@@ -59,6 +59,11 @@ impl Trail {
         let _ = self.0.tenant.set(tenant.clone());
     }
 
+    /// Whether somebody takes down what changes.
+    pub(crate) fn is_audited(&self) -> bool {
+        self.0.sink.is_some()
+    }
+
     /// What changed, if anybody wants to know.
     pub(crate) fn changes(&self, changes: impl FnOnce() -> Changes) -> Changes {
         self.0.sink.as_ref().map(|_| changes()).unwrap_or_default()

@@ -1,5 +1,10 @@
 use super::{Operations, Target};
-use crate::{auth::OperationKind, context::Context, error::Error, store::Expected};
+use crate::{
+    auth::OperationKind,
+    context::Context,
+    error::Error,
+    store::{Expected, Wanted},
+};
 
 impl Operations {
     /// Deletes a resource (RFC 7644 §3.6).
@@ -11,12 +16,12 @@ impl Operations {
         self.permit(cx, OperationKind::Delete, target.schema, Some(target.id)).await?;
         let key = target.key()?;
         let preconditions = target.preconditions;
-        let expected = if preconditions.is_open() && preconditions.if_none_match.is_none() {
+        let expected = if preconditions.is_any() {
             Expected::Any
         } else {
-            let stored = self.store.get(cx, &key).await?;
+            let stored = self.store.get(cx, &key, Wanted::OWN).await?;
             preconditions.check(&stored)?;
-            Expected::Version(stored.version)
+            Expected::Version(stored.version().clone())
         };
         Ok(self.store.delete(cx, &key, expected).await?)
     }

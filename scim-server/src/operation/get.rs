@@ -14,12 +14,12 @@ impl Operations {
     /// Reads a resource (RFC 7644 §3.4.1).
     pub(crate) async fn get(&self, cx: &Context, target: Target<'_>) -> Result<Read, Error> {
         let hidden = self.permit(cx, OperationKind::Get, target.schema, Some(target.id)).await?;
-        let stored = self.store.get(cx, &target.key()?).await?;
+        let stored = self.store.get(cx, &target.key()?, target.wanted()).await?;
         let Target { preconditions, projection, .. } = target;
         let has_it =
-            preconditions.if_none_match.as_ref().is_some_and(|tag| stored.version.is_in(tag));
+            preconditions.if_none_match.as_ref().is_some_and(|tag| stored.version().is_in(tag));
         let expects_other =
-            preconditions.if_match.as_ref().is_some_and(|tag| !stored.version.is_in(tag));
+            preconditions.if_match.as_ref().is_some_and(|tag| !stored.version().is_in(tag));
         if expects_other {
             return Err(Error::Precondition);
         }

@@ -3,12 +3,12 @@ use scim_core::{
     query::{Projection, Sort},
 };
 
-use super::{Operations, permit::check_query, unique::required_key};
+use super::{Operations, membership, permit::check_query, unique::unique_paths, wanted};
 use crate::{
     auth::OperationKind,
     context::Context,
     error::Error,
-    store::{Page, StoreQuery},
+    store::{Page, Start, StoreQuery},
 };
 
 /// A query, parsed.
@@ -35,25 +35,28 @@ impl Operations {
         &self,
         cx: &Context,
         schema: &ResourceSchema,
-        request: ListRequest,
+        mut request: ListRequest,
     ) -> Result<Listed, Error> {
         let hidden = self.permit(cx, OperationKind::List, schema, None).await?;
         check_query(&request, &hidden, schema)?;
+        request.projection = request.projection.with_hidden(hidden);
         let mut query = StoreQuery::new(schema.name());
         query.filter =
             request.filter.map(|f| f.bind(schema)).transpose().map_err(Error::FilterMeaning)?;
-        query.unique = query.filter.as_ref().and_then(|filter| required_key(filter, schema));
+        query.unique = unique_paths(schema);
+        query.membership = membership(schema);
         query.sort =
             request.sort.map(|s| s.bind(schema)).transpose().map_err(Error::FilterMeaning)?;
         // RFC 7644 §3.4.2.4: what is below 1 is 1, and a negative count is 0.
         let start_index =
             request.start_index.map_or(1, |index| u64::try_from(index).unwrap_or(1)).max(1);
-        query.offset = start_index - 1;
+        query.start = Start::Offset(start_index - 1);
+        query.wanted = wanted(&request.projection, schema);
         let count = request
             .count
             .map_or(self.limits.default_page, |count| u64::try_from(count).unwrap_or(0));
         query.count = count.min(self.limits.largest_page);
         let page = self.store.list(cx, &query).await?;
-        Ok(Listed { page, start_index, projection: request.projection.with_hidden(hidden) })
+        Ok(Listed { page, start_index, projection: request.projection })
     }
 }

@@ -7,6 +7,7 @@ mod delete;
 mod discovery;
 pub(crate) mod get;
 mod list;
+mod members;
 mod patch;
 mod permit;
 mod replace;
@@ -16,8 +17,9 @@ mod write;
 use std::sync::Arc;
 
 use scim_core::{
-    DateTime, Meta, Resource, ResourceId, ResourceSchema, SchemaRegistry,
+    ResourceId, ResourceSchema, SchemaRegistry,
     query::{HiddenAttributes, Projection},
+    schema::{AttributeDefinition, Mutability},
 };
 
 pub(crate) use list::{ListRequest, Listed};
@@ -28,7 +30,7 @@ use crate::{
     clock::Clock,
     error::Error,
     service::{Limits, Policy},
-    store::{ResourceKey, ResourceStore, StoredResource},
+    store::{ResourceKey, ResourceStore, StoredResource, Wanted},
 };
 
 /// What the operations work with.
@@ -56,6 +58,8 @@ pub(crate) struct Target<'r> {
     pub(crate) id: &'r str,
     pub(crate) preconditions: Preconditions,
     pub(crate) projection: Projection,
+    /// Whether the answer shows the resource.
+    pub(crate) is_shown: bool,
 }
 
 /// A resource to show.
@@ -78,10 +82,15 @@ pub(crate) enum Effect {
 impl Preconditions {
     /// RFC 7644 §3.14: a write to another version than the client expects does nothing.
     fn check(&self, stored: &StoredResource) -> Result<(), Error> {
-        let expected = self.if_match.as_ref().is_none_or(|header| stored.version.is_in(header));
+        let expected = self.if_match.as_ref().is_none_or(|header| stored.version().is_in(header));
         let unexpected =
-            self.if_none_match.as_ref().is_some_and(|header| stored.version.is_in(header));
+            self.if_none_match.as_ref().is_some_and(|header| stored.version().is_in(header));
         if expected && !unexpected { Ok(()) } else { Err(Error::Precondition) }
+    }
+
+    /// Whether every version will do.
+    fn is_any(&self) -> bool {
+        self.is_open() && self.if_none_match.is_none()
     }
 
     /// Whether another version than that of the first read can be written to.
@@ -101,38 +110,26 @@ impl Target<'_> {
         self.projection = self.projection.with_hidden(hidden.clone());
         self
     }
+
+    /// What of the resource the answer shows.
+    fn wanted(&self) -> Wanted {
+        if self.is_shown { wanted(&self.projection, self.schema) } else { Wanted::OWN }
+    }
 }
 
-impl Operations {
-    /// The changed resource with a `meta.lastModified` that never goes back.
-    fn touched(&self, before: &Resource, mut after: Resource) -> Resource {
-        let modified = |resource: &Resource| {
-            resource
-                .attributes()
-                .get("meta")?
-                .get("lastModified")?
-                .as_str()?
-                .parse::<DateTime>()
-                .ok()
-        };
-        let floor = modified(before).map(|last| last.unix_micros().saturating_add(1));
-        let now = self.clock.now();
-        let now = match floor.filter(|floor| *floor > now.unix_micros()) {
-            Some(floor) => DateTime::from_unix_micros(floor).unwrap_or(now),
-            None => now,
-        };
-        if let Some(serde_json::Value::Object(meta)) = after.attributes_mut().get_mut("meta") {
-            meta.insert("lastModified".to_owned(), now.to_string().into());
-        }
-        after
-    }
+/// The attribute that says which resources belong to one of the type.
+fn membership(schema: &ResourceSchema) -> Option<String> {
+    schema.membership().map(|attribute| attribute.name.to_string())
+}
 
-    fn new_meta(&self, schema: &ResourceSchema) -> Meta {
-        let now = self.clock.now();
-        let mut meta = Meta::default();
-        meta.resource_type = Some(schema.name().to_owned());
-        meta.created = Some(now);
-        meta.last_modified = Some(now);
-        meta
-    }
+/// What of a resource an answer may show.
+fn wanted(projection: &Projection, schema: &ResourceSchema) -> Wanted {
+    let may_show = |attribute: &AttributeDefinition| projection.may_show(attribute, schema);
+    let groups = schema.attribute("groups").filter(|groups| {
+        // RFC 7643 §4.1.2: the service provider says to which groups a user belongs.
+        groups.mutability == Mutability::ReadOnly
+    });
+    Wanted::OWN
+        .with_membership(schema.membership().is_some_and(may_show))
+        .with_groups(groups.is_some_and(may_show))
 }

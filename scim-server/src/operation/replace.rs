@@ -1,7 +1,7 @@
 use scim_core::Resource;
 use serde_json::Value;
 
-use super::{Operations, Shown, Target, permit::check_body};
+use super::{Operations, Shown, Target, change::Members, permit::check_body};
 use crate::{auth::OperationKind, context::Context, error::Error};
 
 impl Operations {
@@ -24,6 +24,6 @@ impl Operations {
             let next = stored.replaced_by(replacement.clone(), schema)?;
             Ok(hidden.keep(stored, next, schema))
         };
-        self.change(cx, target.hiding(&hidden), next).await
+        self.change(cx, target.hiding(&hidden), Members::Read, next).await
     }
 }

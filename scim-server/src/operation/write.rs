@@ -77,10 +77,7 @@ fn record(
     id: Option<&str>,
     outcome: &Result<Shown, Error>,
 ) {
-    let id = match outcome {
-        Ok(shown) => shown.stored.resource.id(),
-        Err(_) => id,
-    };
+    let id = id.or_else(|| outcome.as_ref().ok().map(|shown| shown.stored.id()));
     let write = Write { operation: Some(operation), resource_type: Some(schema.name()), id };
     let changes = outcome.as_ref().map(|shown| match &shown.effect {
         Effect::Changed(changes) => Some(changes),

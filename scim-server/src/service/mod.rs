@@ -3,6 +3,8 @@
 mod body;
 mod builder;
 mod limits;
+mod list_writer;
+mod location;
 mod policy;
 mod query;
 mod rate;

@@ -4,7 +4,12 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Response, header, request::Parts};
 use scim_core::ResourceSchema;
 
-use super::{ScimService, body, query::Parameters, respond, tenancy::Located};
+use super::{
+    ScimService, body,
+    query::Parameters,
+    respond::{self, Answer},
+    tenancy::Located,
+};
 use crate::{
     audit::Trail,
     auth::{Access, AuthenticationError, Principal},
@@ -43,7 +48,8 @@ impl ScimService {
         if writes && !principal.access.writes() {
             return Err(Error::InsufficientScope);
         }
-        let cx = Context::of_request(tenant, trail.clone()).with_principal(principal);
+        let now = self.0.operations.clock.now();
+        let cx = Context::of_request(tenant, trail.clone()).with_principal(principal).with_now(now);
         let routed = Routed { cx, base, parts, body };
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         match segments.as_slice() {
@@ -92,13 +98,13 @@ impl ScimService {
             Method::GET => {
                 let request = parameters.list_request(&operations.limits)?;
                 let listed = operations.list(&routed.cx, schema, request).await?;
-                respond::list(listed, schema, &routed.base)
+                self.answer_about(schema, &routed.base).list(&listed)
             }
             Method::POST => {
                 let projection = parameters.projection()?;
                 let shown =
                     operations.create(&routed.cx, schema, routed.json(self)?, projection).await?;
-                respond::created(&shown, schema, &routed.base)
+                self.answer_about(schema, &routed.base).created(&shown)
             }
             _ => Err(Error::MethodNotAllowed { allow: "GET, POST" }),
         }
@@ -117,23 +123,30 @@ impl ScimService {
             id,
             preconditions: preconditions(&routed.parts.headers)?,
             projection: parameters.projection()?,
+            is_shown: match routed.parts.method {
+                Method::PATCH => {
+                    parameters.names_attributes() || !self.answers_without_body(schema)
+                }
+                _ => true,
+            },
         };
-        let (cx, base) = (&routed.cx, &routed.base);
+        let is_shown = target.is_shown;
+        let (cx, answer) = (&routed.cx, self.answer_about(schema, &routed.base));
         match routed.parts.method {
             Method::GET => match operations.get(cx, target).await? {
-                Read::Found(shown) => respond::resource(&shown, schema, base),
+                Read::Found(shown) => answer.resource(&shown),
                 Read::NotModified(shown) => respond::not_modified(&shown),
             },
             Method::PUT => {
                 let shown = operations.replace(cx, target, routed.json(self)?).await?;
-                respond::resource(&shown, schema, base)
+                answer.resource(&shown)
             }
             Method::PATCH => {
                 let shown = operations.patch(cx, target, routed.json(self)?).await?;
-                if self.answers_without_body(schema) && !parameters.names_attributes() {
+                if !is_shown {
                     return respond::no_content(Some(&shown));
                 }
-                respond::resource(&shown, schema, base)
+                answer.resource(&shown)
             }
             Method::DELETE => {
                 operations.delete(cx, target).await?;
@@ -141,6 +154,10 @@ impl ScimService {
             }
             _ => Err(Error::MethodNotAllowed { allow: "GET, PUT, PATCH, DELETE" }),
         }
+    }
+
+    fn answer_about<'r>(&'r self, schema: &'r ResourceSchema, base: &'r str) -> Answer<'r> {
+        Answer { schema, registry: &self.0.operations.registry, base }
     }
 
     fn answers_without_body(&self, schema: &ResourceSchema) -> bool {

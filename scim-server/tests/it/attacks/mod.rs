@@ -13,7 +13,7 @@
 //! | references to what only the server can reach | `injection::nothing_that_a_resource_refers_to_is_fetched` |
 //! | routes without, with bad and with others' credentials | `authorisation::no_route_lets_in_what_no_longer_counts`, `service::authentication::{no_route_answers_without_a_token, no_route_answers_to_bad_credentials}` |
 //! | resources of another tenant | `authorisation::what_is_another_tenant_s_looks_like_what_is_not_there` |
-//! | attributes that are not the client's to set | `authorisation::what_clients_cannot_set_they_do_not_set` |
+//! | attributes that are not the client's to set | `authorisation::{what_clients_cannot_set_they_do_not_set, what_clients_cannot_set_they_do_not_patch}` |
 //! | the password of somebody | `secrets::a_password_is_nowhere`, `service::password` |
 //! | personal values in logs | `service::logs::nothing_of_a_resource_a_filter_or_a_token_is_logged_at_any_level` |
 //! | the time that a wrong token takes | `auth::token::tests::a_comparison_tells_nothing_of_the_token` (a unit test), `secrets::a_token_is_known_as_a_whole_or_not_at_all` |

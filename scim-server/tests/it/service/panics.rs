@@ -13,7 +13,7 @@ use scim_server::{
     auth::{AccessRequest, AuthenticationError, AuthorizationError, Permission},
     store::{
         Expected, MemoryStore, NewResource, Page, ResourceKey, StoreError, StoreQuery,
-        StoredResource, Update,
+        StoredResource, Update, Wanted,
     },
 };
 use serde_json::json;
@@ -46,9 +46,14 @@ impl ResourceStore for Breaking {
         self.1.create(cx, new).await
     }
 
-    async fn get(&self, cx: &Context, key: &ResourceKey) -> Result<StoredResource, StoreError> {
+    async fn get(
+        &self,
+        cx: &Context,
+        key: &ResourceKey,
+        wanted: Wanted,
+    ) -> Result<StoredResource, StoreError> {
         self.0.look();
-        self.1.get(cx, key).await
+        self.1.get(cx, key, wanted).await
     }
 
     async fn list(&self, cx: &Context, query: &StoreQuery) -> Result<Page, StoreError> {
