@@ -118,13 +118,13 @@ fn asked_of(kind: OperationKind) -> String {
 async fn an_authorizer_that_cannot_answer_lets_nothing_happen() {
     let unavailable = || AuthorizationError::Unavailable(format!("no route to {MARKER}").into());
     let throttled = || AuthorizationError::Throttled { retry_after: Duration::from_millis(6001) };
-    let rows: [(fn() -> AuthorizationError, u16, Option<&str>); 3] = [
-        (unavailable, 503, Some("1")),
-        (throttled, 429, Some("7")),
-        (|| AuthorizationError::Denied, 403, None),
+    let rows = [
+        (Failing(unavailable), 503, Some("1")),
+        (Failing(throttled), 429, Some("7")),
+        (Failing(|| AuthorizationError::Denied), 403, None),
     ];
     for (failure, status, retry_after) in rows {
-        let server = Server::with(|builder| builder.with_authorizer(Failing(failure)));
+        let server = Server::with(|builder| builder.with_authorizer(failure));
         for (_, request) in operations("/Users/1") {
             let reply = server.refuse(request, status, None).await;
             assert_eq!(reply.header(RETRY_AFTER), retry_after);

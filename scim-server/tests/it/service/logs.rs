@@ -110,7 +110,7 @@ async fn nothing_of_a_resource_a_filter_or_a_token_is_logged_at_any_level() {
     let stores: [Arc<dyn ResourceStore>; 2] = [Arc::new(MemoryStore::new()), Arc::new(sqlite)];
     for store in stores {
         let server = Server::over(store, |builder| builder);
-        work(&server).await;
+        Box::pin(work(&server)).await;
         let text = log.take();
         assert!(text.contains("status=201"), "{text}");
         for token in [&server.writer, &server.reader, &server.stranger] {
