@@ -11,7 +11,9 @@ mod discovery;
 mod failures;
 mod fit;
 mod logs;
+mod membership;
 mod panics;
+
 mod password;
 mod queries;
 mod races;
