@@ -1,8 +1,9 @@
 //! What the library says of a request while it works.
 
 use std::{
+    cell::RefCell,
     io,
-    sync::{Arc, Mutex},
+    sync::{Arc, Once},
 };
 
 use http::header::{AUTHORIZATION, IF_MATCH};
@@ -11,7 +12,6 @@ use scim_server::{
     store::{MemoryStore, SqliteStore},
 };
 use serde_json::json;
-use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::format::FmtSpan;
 
 use super::{
@@ -23,30 +23,37 @@ use crate::reply::{MARKER, PASSWORD};
 const NAME: &str = "zq9name";
 
 /// Everything that is logged by this thread, at every level.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+///
+/// The whole process has one subscriber: one for each thread would come and go while others log.
+struct Log;
+
+thread_local! {
+    static TEXT: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
+}
 
 impl Log {
-    fn begin() -> (Self, DefaultGuard) {
-        let log = Self::default();
-        let writer = log.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_span_events(FmtSpan::FULL)
-            .with_ansi(false)
-            .with_writer(move || writer.clone())
-            .finish();
-        (log, tracing::subscriber::set_default(subscriber))
+    fn begin() {
+        static SUBSCRIBER: Once = Once::new();
+        SUBSCRIBER.call_once(|| {
+            let subscriber = tracing_subscriber::fmt()
+                .with_max_level(tracing::Level::TRACE)
+                .with_span_events(FmtSpan::FULL)
+                .with_ansi(false)
+                .with_writer(|| Self)
+                .finish();
+            tracing::subscriber::set_global_default(subscriber).unwrap();
+        });
+        TEXT.set(Some(Vec::new()));
     }
 
-    fn take(&self) -> String {
-        String::from_utf8(std::mem::take(&mut self.0.lock().unwrap())).unwrap()
+    fn take() -> String {
+        String::from_utf8(TEXT.replace(Some(Vec::new())).unwrap()).unwrap()
     }
 }
 
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        TEXT.with_borrow_mut(|text| text.iter_mut().for_each(|text| text.extend_from_slice(bytes)));
         Ok(bytes.len())
     }
 
@@ -105,13 +112,13 @@ async fn work(server: &Server) {
 #[tokio::test]
 async fn nothing_of_a_resource_a_filter_or_a_token_is_logged_at_any_level() {
     let directory = tempfile::tempdir().unwrap();
-    let (log, guard) = Log::begin();
+    Log::begin();
     let sqlite = SqliteStore::open(directory.path().join("scim.db")).unwrap();
     let stores: [Arc<dyn ResourceStore>; 2] = [Arc::new(MemoryStore::new()), Arc::new(sqlite)];
     for store in stores {
         let server = Server::over(store, |builder| builder);
         Box::pin(work(&server)).await;
-        let text = log.take();
+        let text = Log::take();
         assert!(text.contains("status=201"), "{text}");
         for token in [&server.writer, &server.reader, &server.stranger] {
             assert!(!text.contains(token.reveal()), "a token is logged");
@@ -121,15 +128,14 @@ async fn nothing_of_a_resource_a_filter_or_a_token_is_logged_at_any_level() {
             assert_eq!(line, None, "a value is logged");
         }
     }
-    drop(guard);
 }
 
 #[tokio::test]
 async fn a_span_tells_what_was_asked_and_what_came_of_it() {
-    let (log, guard) = Log::begin();
+    Log::begin();
     let server = Server::new();
     let path = server.user("bjensen").await;
-    log.take();
+    Log::take();
     for (request, expected) in [
         (get(&path), ["operation=\"get\"", "type=\"User\"", "status=200"]),
         (get("/Groups"), ["operation=\"list\"", "type=\"Group\"", "status=200"]),
@@ -138,12 +144,11 @@ async fn a_span_tells_what_was_asked_and_what_came_of_it() {
         (delete(&path), ["operation=\"delete\"", "type=\"User\"", "status=204"]),
     ] {
         server.send(request).await;
-        let text = log.take();
+        let text = Log::take();
         let last = text.lines().last().unwrap();
         let common = ["INFO", "request_id=", "tenant=\"r1\"", "principal=\"writer\"", "duration="];
         for field in expected.iter().chain(&common) {
             assert_eq!(last.matches(field).count(), 1, "{field} in {last}");
         }
     }
-    drop(guard);
 }
