@@ -37,7 +37,7 @@ impl Log {
         SUBSCRIBER.call_once(|| {
             let subscriber = tracing_subscriber::fmt()
                 .with_max_level(tracing::Level::TRACE)
-                .with_span_events(FmtSpan::FULL)
+                .with_span_events(FmtSpan::NEW | FmtSpan::CLOSE)
                 .with_ansi(false)
                 .with_writer(|| Self)
                 .finish();
