@@ -3,8 +3,9 @@ use scim_core::{
     query::{Projection, Sort},
 };
 
-use super::{Operations, membership, unique::unique_paths, wanted};
+use super::{Operations, membership, permit::check_query, unique::unique_paths, wanted};
 use crate::{
+    auth::OperationKind,
     context::Context,
     error::Error,
     store::{Page, Start, StoreQuery},
@@ -34,8 +35,11 @@ impl Operations {
         &self,
         cx: &Context,
         schema: &ResourceSchema,
-        request: ListRequest,
+        mut request: ListRequest,
     ) -> Result<Listed, Error> {
+        let hidden = self.permit(cx, OperationKind::List, schema, None).await?;
+        check_query(&request, &hidden, schema)?;
+        request.projection = request.projection.with_hidden(hidden);
         let mut query = StoreQuery::new(schema.name());
         query.filter =
             request.filter.map(|f| f.bind(schema)).transpose().map_err(Error::FilterMeaning)?;

@@ -1,5 +1,6 @@
 //! The operations of the protocol, without HTTP.
 
+mod bounds;
 mod change;
 mod create;
 mod delete;
@@ -8,20 +9,24 @@ pub(crate) mod get;
 mod list;
 mod members;
 mod patch;
+mod permit;
 mod replace;
 mod unique;
+mod write;
 
 use std::sync::Arc;
 
 use scim_core::{
     ResourceId, ResourceSchema, SchemaRegistry,
-    query::Projection,
+    query::{HiddenAttributes, Projection},
     schema::{AttributeDefinition, Mutability},
 };
 
 pub(crate) use list::{ListRequest, Listed};
 
 use crate::{
+    audit::Changes,
+    auth::Authorizer,
     clock::Clock,
     error::Error,
     service::{Limits, Policy},
@@ -33,6 +38,7 @@ use crate::{
 pub(crate) struct Operations {
     pub(crate) registry: SchemaRegistry,
     pub(crate) store: Arc<dyn ResourceStore>,
+    pub(crate) authorizer: Arc<dyn Authorizer>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) policy: Policy,
     pub(crate) limits: Limits,
@@ -61,6 +67,16 @@ pub(crate) struct Target<'r> {
 pub(crate) struct Shown {
     pub(crate) stored: StoredResource,
     pub(crate) projection: Projection,
+    pub(crate) effect: Effect,
+}
+
+/// What an operation did to a resource.
+#[derive(Debug)]
+pub(crate) enum Effect {
+    /// Nothing: it read, or the resource was as it should be.
+    None,
+    /// A change; its names are there if somebody takes them down.
+    Changed(Changes),
 }
 
 impl Preconditions {
@@ -87,6 +103,12 @@ impl Target<'_> {
     fn key(&self) -> Result<ResourceKey, Error> {
         let id: ResourceId = self.id.parse().map_err(|_| Error::NotFound)?;
         Ok(ResourceKey::new(self.schema.name(), id))
+    }
+
+    /// The target, with an answer that does not show what is hidden.
+    fn hiding(mut self, hidden: &HiddenAttributes) -> Self {
+        self.projection = self.projection.with_hidden(hidden.clone());
+        self
     }
 
     /// What of the resource the answer shows.

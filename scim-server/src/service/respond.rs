@@ -116,8 +116,8 @@ pub(super) fn documents(documents: Vec<Value>) -> Result<Response<Bytes>, Error>
 
 /// The answer to a request that was not done.
 pub(super) fn error(error: &Error) -> Response<Bytes> {
-    if let Error::Store(StoreError::Internal(source) | StoreError::Unavailable(source)) = error {
-        tracing::error!(source = source.as_ref(), "the store failed");
+    if let Some(source) = error.cause() {
+        tracing::error!(source = source as &(dyn std::error::Error + 'static), "{error}");
     }
     let (status, body) = to_response(error);
     let mut response = json(status, &body).unwrap_or_else(|_| empty(status));
@@ -136,10 +136,18 @@ pub(super) fn error(error: &Error) -> Response<Bytes> {
         Error::MethodNotAllowed { allow } => {
             headers.insert(header::ALLOW, HeaderValue::from_static(allow));
         }
-        _ if status == StatusCode::SERVICE_UNAVAILABLE => {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        // RFC 6750 §3.1
+        Error::InsufficientScope => {
+            let challenge =
+                HeaderValue::from_static("Bearer realm=\"scim\", error=\"insufficient_scope\"");
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
         _ => {}
+    }
+    if let Some(wait) = error.retry_after() {
+        // RFC 9110 §10.2.3: whole seconds, and never sooner than it was said.
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
     }
     response
 }
