@@ -2,9 +2,7 @@
 
 use http::StatusCode;
 use scim_core::{
-    ErrorResponse, InvalidAttributePath, ScimType,
-    filter::{BindError, ParseError},
-    patch::PatchError,
+    ErrorResponse, ScimType, filter::BindError, patch::PatchError, query::ListQueryError,
     resource::InvalidResource,
 };
 
@@ -27,14 +25,10 @@ pub(crate) enum Error {
     UnsupportedMediaType,
     #[error("the body is not JSON that can be taken: {reason}")]
     Body { reason: String },
-    #[error("parameter `{name}` {reason}")]
-    Parameter { name: &'static str, reason: &'static str },
-    #[error("`filter`: {0}")]
-    FilterSyntax(#[source] ParseError),
+    #[error("{0}{reason}", reason = reason(.0))]
+    Query(#[from] ListQueryError),
     #[error("{0}")]
     FilterMeaning(#[source] BindError),
-    #[error("parameter `{name}`: {source}")]
-    AttributeList { name: &'static str, source: InvalidAttributePath },
     #[error("filters are not allowed here")]
     FilterForbidden,
     #[error("{0}")]
@@ -78,10 +72,8 @@ fn status(error: &Error) -> StatusCode {
         Error::UriTooLong { .. } => StatusCode::URI_TOO_LONG,
         Error::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Error::Body { .. }
-        | Error::Parameter { .. }
-        | Error::FilterSyntax(_)
+        | Error::Query(_)
         | Error::FilterMeaning(_)
-        | Error::AttributeList { .. }
         | Error::Invalid(_)
         | Error::Patch(_)
         | Error::OtherId
@@ -102,10 +94,8 @@ fn status(error: &Error) -> StatusCode {
 fn scim_type(error: &Error) -> Option<ScimType> {
     match error {
         Error::Body { .. } => Some(ScimType::InvalidSyntax),
-        Error::Parameter { .. } | Error::AttributeList { .. } | Error::OtherId => {
-            Some(ScimType::InvalidValue)
-        }
-        Error::FilterSyntax(_) => Some(ScimType::InvalidFilter),
+        Error::OtherId => Some(ScimType::InvalidValue),
+        Error::Query(error) => Some(error.scim_type()),
         Error::FilterMeaning(error) => Some(error.scim_type()),
         Error::Invalid(error) => Some(error.scim_type()),
         Error::Patch(error) => Some(error.scim_type()),
@@ -115,4 +105,9 @@ fn scim_type(error: &Error) -> Option<ScimType> {
         Error::Store(StoreError::Uniqueness { .. }) => Some(ScimType::Uniqueness),
         _ => None,
     }
+}
+
+/// What is behind an error, for a message that is all that the client sees.
+fn reason(error: &impl std::error::Error) -> String {
+    error.source().map_or_else(String::new, |source| format!(": {source}"))
 }

@@ -65,12 +65,17 @@ impl Projection {
         Ok(Self { attributes: list(attributes)?, excluded: list(excluded_attributes)? })
     }
 
+    /// Whether `attributes` names what is to be shown.
+    pub fn names_attributes(&self) -> bool {
+        !self.attributes.is_empty()
+    }
+
     /// Takes from a resource what the answer does not show.
     pub fn apply(&self, resource: &mut Map<String, Value>, schema: &ResourceSchema) {
         let selection = Selection {
             wanted: resolve(&self.attributes, schema),
             excluded: resolve(&self.excluded, schema),
-            selects: !self.attributes.is_empty(),
+            selects: self.names_attributes(),
         };
         resource.retain(|name, value| {
             if let Some(definition) = schema.attribute(name) {

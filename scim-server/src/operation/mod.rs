@@ -16,7 +16,7 @@ use scim_core::{
     DateTime, Meta, Resource, ResourceId, ResourceSchema, SchemaRegistry, query::Projection,
 };
 
-pub(crate) use list::{ListRequest, Listed};
+pub(crate) use list::Listed;
 
 use crate::{
     clock::Clock,

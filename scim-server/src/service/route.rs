@@ -5,7 +5,7 @@ use http::{HeaderMap, Method, Response, header, request::Parts};
 use percent_encoding::percent_decode_str;
 use scim_core::ResourceSchema;
 
-use super::{ScimService, Tenancy, body, query::Parameters, respond};
+use super::{ScimService, Tenancy, body, query, respond};
 use crate::{
     auth::Principal,
     context::Context,
@@ -108,15 +108,15 @@ impl ScimService {
         schema: &ResourceSchema,
     ) -> Result<Response<Bytes>, Error> {
         let operations = &self.0.operations;
-        let parameters = Parameters::read(routed.parts.uri.query())?;
+        let parameters = routed.parts.uri.query();
         match routed.parts.method {
             Method::GET => {
-                let request = parameters.list_request(&operations.limits)?;
-                let listed = operations.list(&routed.cx, schema, request).await?;
+                let request = query::list_query(parameters, &operations.limits)?;
+                let listed = operations.list(&routed.cx, schema, &request).await?;
                 respond::list(listed, schema, &routed.base)
             }
             Method::POST => {
-                let projection = parameters.projection()?;
+                let projection = query::projection(parameters, &operations.limits)?;
                 let shown =
                     operations.create(&routed.cx, schema, routed.json(self)?, projection).await?;
                 respond::created(&shown, schema, &routed.base)
@@ -132,13 +132,10 @@ impl ScimService {
         id: &str,
     ) -> Result<Response<Bytes>, Error> {
         let operations = &self.0.operations;
-        let parameters = Parameters::read(routed.parts.uri.query())?;
-        let target = Target {
-            schema,
-            id,
-            preconditions: preconditions(&routed.parts.headers)?,
-            projection: parameters.projection()?,
-        };
+        let projection = query::projection(routed.parts.uri.query(), &operations.limits)?;
+        let names_attributes = projection.names_attributes();
+        let preconditions = preconditions(&routed.parts.headers)?;
+        let target = Target { schema, id, preconditions, projection };
         let (cx, base) = (&routed.cx, &routed.base);
         match routed.parts.method {
             Method::GET => match operations.get(cx, target).await? {
@@ -151,7 +148,7 @@ impl ScimService {
             }
             Method::PATCH => {
                 let shown = operations.patch(cx, target, routed.json(self)?).await?;
-                if self.answers_without_body(schema) && !parameters.names_attributes() {
+                if self.answers_without_body(schema) && !names_attributes {
                     return respond::no_content(Some(&shown));
                 }
                 respond::resource(&shown, schema, base)
@@ -184,7 +181,7 @@ impl ScimService {
         if routed.parts.method != Method::GET {
             return Err(Error::MethodNotAllowed { allow: "GET" });
         }
-        let has_filter = Parameters::read(routed.parts.uri.query())?.has_filter();
+        let has_filter = query::has_filter(routed.parts.uri.query());
         match (name, rest) {
             ("ServiceProviderConfig", []) => {
                 respond::document(&operations.service_provider_config(base)?)
