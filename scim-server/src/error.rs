@@ -2,8 +2,11 @@
 
 use http::StatusCode;
 use scim_core::{
-    ErrorResponse, ScimType, filter::BindError, patch::PatchError, query::ListQueryError,
-    resource::InvalidResource,
+    ErrorResponse, ScimType,
+    filter::BindError,
+    patch::PatchError,
+    query::ListQueryError,
+    resource::{InvalidPrecondition, InvalidResource},
 };
 
 use crate::{auth::AuthenticationError, store::StoreError};
@@ -39,6 +42,8 @@ pub(crate) enum Error {
     OtherId,
     #[error("more than {limit} operations in one request")]
     TooManyOperations { limit: usize },
+    #[error("`{field}`: {source}")]
+    PreconditionSyntax { field: &'static str, source: InvalidPrecondition },
     #[error("the resource has another version than the request expects")]
     Precondition,
     #[error("the resource is being changed by many others")]
@@ -77,6 +82,7 @@ fn status(error: &Error) -> StatusCode {
         | Error::Invalid(_)
         | Error::Patch(_)
         | Error::OtherId
+        | Error::PreconditionSyntax { .. }
         | Error::Store(StoreError::TooMany) => StatusCode::BAD_REQUEST,
         Error::FilterForbidden | Error::Forbidden => StatusCode::FORBIDDEN,
         Error::Precondition | Error::Store(StoreError::VersionMismatch) => {
@@ -94,7 +100,7 @@ fn status(error: &Error) -> StatusCode {
 fn scim_type(error: &Error) -> Option<ScimType> {
     match error {
         Error::Body { .. } => Some(ScimType::InvalidSyntax),
-        Error::OtherId => Some(ScimType::InvalidValue),
+        Error::OtherId | Error::PreconditionSyntax { .. } => Some(ScimType::InvalidValue),
         Error::Query(error) => Some(error.scim_type()),
         Error::FilterMeaning(error) => Some(error.scim_type()),
         Error::Invalid(error) => Some(error.scim_type()),

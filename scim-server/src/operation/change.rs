@@ -1,14 +1,11 @@
 use scim_core::Resource;
 
-use super::{Operations, Shown, Target, create::without_password, unique::unique_keys};
+use super::{ATTEMPTS, Operations, Shown, Target, create::without_password, unique::unique_keys};
 use crate::{
     context::Context,
     error::Error,
     store::{Expected, StoreError, Update},
 };
-
-/// How often a write is tried again when another one came first.
-const ATTEMPTS: usize = 256;
 
 impl Operations {
     /// Puts what `next` makes of a resource in its place.
@@ -25,7 +22,7 @@ impl Operations {
         let Target { schema, preconditions, projection, .. } = target;
         for _ in 0..ATTEMPTS {
             let stored = self.store.get(cx, &key).await?;
-            preconditions.check(&stored)?;
+            preconditions.check(&stored.version)?;
             let next = without_password(next(&stored.resource)?);
             if next == stored.resource {
                 return Ok(Shown { stored, projection });

@@ -15,13 +15,8 @@ impl Operations {
     pub(crate) async fn get(&self, cx: &Context, target: Target<'_>) -> Result<Read, Error> {
         let stored = self.store.get(cx, &target.key()?).await?;
         let Target { preconditions, projection, .. } = target;
-        let has_it =
-            preconditions.if_none_match.as_ref().is_some_and(|tag| stored.version.is_in(tag));
-        let expects_other =
-            preconditions.if_match.as_ref().is_some_and(|tag| !stored.version.is_in(tag));
-        if expects_other {
-            return Err(Error::Precondition);
-        }
+        preconditions.check_match(&stored.version)?;
+        let has_it = preconditions.has(&stored.version);
         let shown = Shown { stored, projection };
         Ok(if has_it { Read::NotModified(shown) } else { Read::Found(shown) })
     }

@@ -7,6 +7,7 @@ mod discovery;
 pub(crate) mod get;
 mod list;
 mod patch;
+mod preconditions;
 mod replace;
 mod unique;
 
@@ -17,6 +18,7 @@ use scim_core::{
 };
 
 pub(crate) use list::Listed;
+pub(crate) use preconditions::Preconditions;
 
 use crate::{
     clock::Clock,
@@ -24,6 +26,9 @@ use crate::{
     service::{Limits, Policy},
     store::{ResourceKey, ResourceStore, StoredResource},
 };
+
+/// How often a write is tried again when another one came first.
+const ATTEMPTS: usize = 256;
 
 /// What the operations work with.
 #[derive(Clone)]
@@ -33,13 +38,6 @@ pub(crate) struct Operations {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) policy: Policy,
     pub(crate) limits: Limits,
-}
-
-/// Which version a client expects, and which it has: `If-Match` and `If-None-Match`.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Preconditions {
-    pub(crate) if_match: Option<String>,
-    pub(crate) if_none_match: Option<String>,
 }
 
 /// The resource that a request is about, and what it asks besides.
@@ -56,21 +54,6 @@ pub(crate) struct Target<'r> {
 pub(crate) struct Shown {
     pub(crate) stored: StoredResource,
     pub(crate) projection: Projection,
-}
-
-impl Preconditions {
-    /// RFC 7644 §3.14: a write to another version than the client expects does nothing.
-    fn check(&self, stored: &StoredResource) -> Result<(), Error> {
-        let expected = self.if_match.as_ref().is_none_or(|header| stored.version.is_in(header));
-        let unexpected =
-            self.if_none_match.as_ref().is_some_and(|header| stored.version.is_in(header));
-        if expected && !unexpected { Ok(()) } else { Err(Error::Precondition) }
-    }
-
-    /// Whether another version than that of the first read can be written to.
-    fn is_open(&self) -> bool {
-        self.if_match.as_deref().is_none_or(|header| header.trim() == "*")
-    }
 }
 
 impl Target<'_> {

@@ -3,7 +3,10 @@
 use bytes::Bytes;
 use http::{HeaderMap, Method, Response, header, request::Parts};
 use percent_encoding::percent_decode_str;
-use scim_core::ResourceSchema;
+use scim_core::{
+    ResourceSchema,
+    resource::{InvalidPrecondition, Precondition},
+};
 
 use super::{ScimService, Tenancy, body, query, respond};
 use crate::{
@@ -206,15 +209,18 @@ fn is_discovery(name: &str) -> bool {
     matches!(name, "ServiceProviderConfig" | "ResourceTypes" | "Schemas")
 }
 
+/// RFC 7232 says what the fields mean, and not what to do with others: a condition that cannot be
+/// read is refused, and never taken as met.
 fn preconditions(headers: &HeaderMap) -> Result<Preconditions, Error> {
-    let field = |name: header::HeaderName| -> Result<Option<String>, Error> {
-        let values: Result<Vec<_>, _> =
-            headers.get_all(&name).iter().map(http::HeaderValue::to_str).collect();
-        let values = values.map_err(|_| Error::Precondition)?;
-        Ok((!values.is_empty()).then(|| values.join(", ")))
+    type Read = fn(&str) -> Result<Precondition, InvalidPrecondition>;
+    let field = |name: header::HeaderName, field, read: Read| {
+        let values = headers.get_all(name).iter();
+        let values: Vec<_> = values.map(|value| value.to_str().unwrap_or_default()).collect();
+        let condition = (!values.is_empty()).then(|| read(&values.join(", ")));
+        condition.transpose().map_err(|source| Error::PreconditionSyntax { field, source })
     };
     Ok(Preconditions {
-        if_match: field(header::IF_MATCH)?,
-        if_none_match: field(header::IF_NONE_MATCH)?,
+        if_match: field(header::IF_MATCH, "If-Match", Precondition::if_match)?,
+        if_none_match: field(header::IF_NONE_MATCH, "If-None-Match", Precondition::if_none_match)?,
     })
 }
