@@ -3,6 +3,7 @@
 use http::StatusCode;
 use scim_core::{
     ErrorResponse, ScimType,
+    bulk::{BulkError, UnresolvedBulkId, UnusableOperation},
     filter::BindError,
     patch::PatchError,
     query::ListQueryError,
@@ -44,6 +45,14 @@ pub(crate) enum Error {
     TooManyOperations { limit: usize },
     #[error("`{field}`: {source}")]
     PreconditionSyntax { field: &'static str, source: InvalidPrecondition },
+    #[error("{0}")]
+    Bulk(#[from] BulkError),
+    #[error("{}", .0.kind())]
+    UnusableOperation(UnusableOperation),
+    #[error("{0}")]
+    UnresolvedBulkId(#[from] UnresolvedBulkId),
+    #[error("the operations before this one took all that one request may take")]
+    TooMuchWork,
     #[error("the resource has another version than the request expects")]
     Precondition,
     #[error("the resource is being changed by many others")]
@@ -71,7 +80,7 @@ fn status(error: &Error) -> StatusCode {
         Error::NotFound | Error::Store(StoreError::NotFound) => StatusCode::NOT_FOUND,
         Error::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
         Error::NotImplemented => StatusCode::NOT_IMPLEMENTED,
-        Error::BodyTooLarge { .. } | Error::TooManyOperations { .. } => {
+        Error::BodyTooLarge { .. } | Error::TooManyOperations { .. } | Error::TooMuchWork => {
             StatusCode::PAYLOAD_TOO_LARGE
         }
         Error::UriTooLong { .. } => StatusCode::URI_TOO_LONG,
@@ -83,12 +92,16 @@ fn status(error: &Error) -> StatusCode {
         | Error::Patch(_)
         | Error::OtherId
         | Error::PreconditionSyntax { .. }
+        | Error::Bulk(_)
+        | Error::UnusableOperation(_)
         | Error::Store(StoreError::TooMany) => StatusCode::BAD_REQUEST,
         Error::FilterForbidden | Error::Forbidden => StatusCode::FORBIDDEN,
         Error::Precondition | Error::Store(StoreError::VersionMismatch) => {
             StatusCode::PRECONDITION_FAILED
         }
-        Error::Store(StoreError::Uniqueness { .. }) => StatusCode::CONFLICT,
+        Error::Store(StoreError::Uniqueness { .. }) | Error::UnresolvedBulkId(_) => {
+            StatusCode::CONFLICT
+        }
         Error::Authentication(AuthenticationError::Unavailable(_))
         | Error::Contention
         | Error::Store(StoreError::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
@@ -104,10 +117,13 @@ fn scim_type(error: &Error) -> Option<ScimType> {
         Error::Query(error) => Some(error.scim_type()),
         Error::FilterMeaning(error) => Some(error.scim_type()),
         Error::Invalid(error) => Some(error.scim_type()),
+        Error::Bulk(error) => Some(error.scim_type()),
+        Error::UnusableOperation(operation) => Some(operation.scim_type()),
+        Error::UnresolvedBulkId(error) => Some(error.scim_type()),
         Error::Patch(error) => Some(error.scim_type()),
-        Error::TooManyOperations { .. } | Error::Store(StoreError::TooMany) => {
-            Some(ScimType::TooMany)
-        }
+        Error::TooManyOperations { .. }
+        | Error::TooMuchWork
+        | Error::Store(StoreError::TooMany) => Some(ScimType::TooMany),
         Error::Store(StoreError::Uniqueness { .. }) => Some(ScimType::Uniqueness),
         _ => None,
     }

@@ -88,6 +88,11 @@ impl BulkOperation {
         self.data.as_ref()
     }
 
+    /// Takes the body out, and leaves the operation without one.
+    pub fn take_data(&mut self) -> Option<Map<String, Value>> {
+        self.data.take()
+    }
+
     /// The same body, without a copy.
     pub fn into_data(self) -> Option<Map<String, Value>> {
         self.data

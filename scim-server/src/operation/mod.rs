@@ -10,6 +10,7 @@ mod patch;
 mod preconditions;
 mod replace;
 mod unique;
+mod write;
 
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ use scim_core::{
 
 pub(crate) use list::Listed;
 pub(crate) use preconditions::Preconditions;
+pub(crate) use write::{Write, Written};
 
 use crate::{
     clock::Clock,

@@ -2,6 +2,7 @@
 
 mod body;
 mod builder;
+mod bulk;
 mod limits;
 mod policy;
 mod query;
@@ -11,7 +12,7 @@ mod route;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, request::Parts};
 use tracing::{Instrument, field};
 
 pub use builder::{InvalidConfiguration, ScimServiceBuilder};
@@ -69,14 +70,16 @@ impl ScimService {
         handled.instrument(span).await
     }
 
-    /// The most bytes that a request's body may have.
-    pub fn body_limit(&self) -> usize {
-        self.0.operations.limits.body
+    /// The most bytes that the body of a request with that head may have.
+    pub fn body_limit(&self, request: &Parts) -> usize {
+        let limits = &self.0.operations.limits;
+        if bulk::is_bulk(request) { limits.bulk_body } else { limits.body }
     }
 
     /// The answer to a request whose body is longer than [`ScimService::body_limit`].
-    pub fn body_too_large(&self) -> Response<Bytes> {
-        respond::error(&crate::error::Error::BodyTooLarge { limit: self.body_limit() })
+    pub fn body_too_large(&self, request: &Parts) -> Response<Bytes> {
+        let limit = self.body_limit(request);
+        respond::error(&crate::error::Error::BodyTooLarge { limit })
     }
 
     async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {

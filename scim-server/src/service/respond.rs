@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     error::{Error, to_response},
-    operation::{Listed, Shown},
+    operation::{Listed, Shown, Written},
     store::{StoreError, StoredResource},
 };
 
@@ -40,7 +40,7 @@ pub(super) fn resource(
     schema: &ResourceSchema,
     base: &str,
 ) -> Result<Response<Bytes>, Error> {
-    let location = location(&shown.stored, schema, base);
+    let location = location_of(&shown.stored, schema, base);
     let mut response = json(StatusCode::OK, &body(shown, schema, &location))?;
     insert(&mut response, header::ETAG, shown.stored.version.as_str())?;
     // RFC 7644 §3.5.1, §3.4.1 show `Location` beside the body.
@@ -48,27 +48,35 @@ pub(super) fn resource(
     Ok(response)
 }
 
-pub(super) fn created(
-    shown: &Shown,
+/// The answer to a change.
+pub(super) fn written(
+    written: &Written,
     schema: &ResourceSchema,
     base: &str,
 ) -> Result<Response<Bytes>, Error> {
-    let mut response = resource(shown, schema, base)?;
-    *response.status_mut() = StatusCode::CREATED;
+    let mut response = match written {
+        Written::Created(shown) | Written::Changed(shown) => resource(shown, schema, base)?,
+        Written::ChangedUnshown(_) | Written::Deleted => empty(StatusCode::NO_CONTENT),
+    };
+    *response.status_mut() = status(written);
+    if let Written::ChangedUnshown(shown) = written {
+        insert(&mut response, header::ETAG, shown.stored.version.as_str())?;
+    }
     Ok(response)
+}
+
+/// The status that tells of a change.
+pub(super) fn status(written: &Written) -> StatusCode {
+    match written {
+        Written::Created(_) => StatusCode::CREATED,
+        Written::Changed(_) => StatusCode::OK,
+        Written::ChangedUnshown(_) | Written::Deleted => StatusCode::NO_CONTENT,
+    }
 }
 
 pub(super) fn not_modified(shown: &Shown) -> Result<Response<Bytes>, Error> {
     let mut response = empty(StatusCode::NOT_MODIFIED);
     insert(&mut response, header::ETAG, shown.stored.version.as_str())?;
-    Ok(response)
-}
-
-pub(super) fn no_content(shown: Option<&Shown>) -> Result<Response<Bytes>, Error> {
-    let mut response = empty(StatusCode::NO_CONTENT);
-    if let Some(shown) = shown {
-        insert(&mut response, header::ETAG, shown.stored.version.as_str())?;
-    }
     Ok(response)
 }
 
@@ -80,7 +88,7 @@ pub(super) fn list(
     let Listed { page, start_index, projection } = listed;
     let total = page.total;
     let shown = page.resources.into_iter().map(|stored| {
-        let location = location(&stored, schema, base);
+        let location = location_of(&stored, schema, base);
         body(&Shown { stored, projection: projection.clone() }, schema, &location)
     });
     json(StatusCode::OK, &ListResponse::new(shown.collect(), total, start_index))
@@ -97,9 +105,7 @@ pub(super) fn documents(documents: Vec<Value>) -> Result<Response<Bytes>, Error>
 
 /// The answer to a request that was not done.
 pub(super) fn error(error: &Error) -> Response<Bytes> {
-    if let Error::Store(StoreError::Internal(source) | StoreError::Unavailable(source)) = error {
-        tracing::error!(source = source.as_ref(), "the store failed");
-    }
+    log(error);
     let (status, body) = to_response(error);
     let mut response = json(status, &body).unwrap_or_else(|_| empty(status));
     let headers = response.headers_mut();
@@ -125,6 +131,13 @@ pub(super) fn error(error: &Error) -> Response<Bytes> {
     response
 }
 
+/// Tells the operator of what is not the client's fault.
+pub(super) fn log(error: &Error) {
+    if let Error::Store(StoreError::Internal(source) | StoreError::Unavailable(source)) = error {
+        tracing::error!(source = source.as_ref(), "the store failed");
+    }
+}
+
 /// The resource as the client sees it: with location and version, and without what it hides.
 fn body(shown: &Shown, schema: &ResourceSchema, location: &str) -> Map<String, Value> {
     let mut attributes = shown.stored.resource.attributes().clone();
@@ -136,12 +149,16 @@ fn body(shown: &Shown, schema: &ResourceSchema, location: &str) -> Map<String, V
     attributes
 }
 
-fn location(stored: &StoredResource, schema: &ResourceSchema, base: &str) -> String {
-    let id = stored.resource.id().unwrap_or_default();
+/// The URL of a resource.
+pub(super) fn location(id: &str, schema: &ResourceSchema, base: &str) -> String {
     format!("{base}{}/{}", schema.endpoint(), utf8_percent_encode(id, SEGMENT))
 }
 
-fn json(status: StatusCode, body: &impl Serialize) -> Result<Response<Bytes>, Error> {
+fn location_of(stored: &StoredResource, schema: &ResourceSchema, base: &str) -> String {
+    location(stored.resource.id().unwrap_or_default(), schema, base)
+}
+
+pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Result<Response<Bytes>, Error> {
     let body = serde_json::to_vec(body).map_err(StoreError::internal)?;
     let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = status;

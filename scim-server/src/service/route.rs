@@ -13,8 +13,7 @@ use crate::{
     auth::Principal,
     context::Context,
     error::Error,
-    operation::{Preconditions, Target, get::Read},
-    service::PatchAnswer,
+    operation::{Preconditions, Target, Write, get::Read},
     tenant::Tenant,
 };
 
@@ -23,8 +22,8 @@ pub(super) struct Routed<'r> {
     pub(super) cx: Context,
     /// The URL that the tenant's endpoints lie behind.
     pub(super) base: String,
-    parts: &'r Parts,
-    body: &'r Bytes,
+    pub(super) parts: &'r Parts,
+    pub(super) body: &'r Bytes,
 }
 
 impl ScimService {
@@ -51,7 +50,8 @@ impl ScimService {
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         match segments.as_slice() {
             [name, rest @ ..] if is_discovery(name) => self.discovery(&routed, name, rest),
-            ["Me" | "Bulk" | ".search"] | [_, ".search"] | [] => Err(Error::NotImplemented),
+            ["Bulk"] => self.bulk(&routed).await,
+            ["Me" | ".search"] | [_, ".search"] | [] => Err(Error::NotImplemented),
             [endpoint] => self.collection(&routed, self.schema(endpoint)?).await,
             [endpoint, id] => self.resource(&routed, self.schema(endpoint)?, id).await,
             _ => Err(Error::NotFound),
@@ -120,9 +120,9 @@ impl ScimService {
             }
             Method::POST => {
                 let projection = query::projection(parameters, &operations.limits)?;
-                let shown =
-                    operations.create(&routed.cx, schema, routed.json(self)?, projection).await?;
-                respond::created(&shown, schema, &routed.base)
+                let write = Write::Create { schema, projection, body: routed.json(self)? };
+                let written = operations.write(&routed.cx, write).await?;
+                respond::written(&written, schema, &routed.base)
             }
             _ => Err(Error::MethodNotAllowed { allow: "GET, POST" }),
         }
@@ -136,40 +136,22 @@ impl ScimService {
     ) -> Result<Response<Bytes>, Error> {
         let operations = &self.0.operations;
         let projection = query::projection(routed.parts.uri.query(), &operations.limits)?;
-        let names_attributes = projection.names_attributes();
         let preconditions = preconditions(&routed.parts.headers)?;
         let target = Target { schema, id, preconditions, projection };
         let (cx, base) = (&routed.cx, &routed.base);
-        match routed.parts.method {
-            Method::GET => match operations.get(cx, target).await? {
-                Read::Found(shown) => respond::resource(&shown, schema, base),
-                Read::NotModified(shown) => respond::not_modified(&shown),
-            },
-            Method::PUT => {
-                let shown = operations.replace(cx, target, routed.json(self)?).await?;
-                respond::resource(&shown, schema, base)
+        let write = match routed.parts.method {
+            Method::GET => {
+                return match operations.get(cx, target).await? {
+                    Read::Found(shown) => respond::resource(&shown, schema, base),
+                    Read::NotModified(shown) => respond::not_modified(&shown),
+                };
             }
-            Method::PATCH => {
-                let shown = operations.patch(cx, target, routed.json(self)?).await?;
-                if self.answers_without_body(schema) && !names_attributes {
-                    return respond::no_content(Some(&shown));
-                }
-                respond::resource(&shown, schema, base)
-            }
-            Method::DELETE => {
-                operations.delete(cx, target).await?;
-                respond::no_content(None)
-            }
-            _ => Err(Error::MethodNotAllowed { allow: "GET, PUT, PATCH, DELETE" }),
-        }
-    }
-
-    fn answers_without_body(&self, schema: &ResourceSchema) -> bool {
-        match self.0.operations.policy.patch_answer {
-            PatchAnswer::Resource => false,
-            PatchAnswer::NoContent => true,
-            PatchAnswer::NoContentForMembers => schema.attribute("members").is_some(),
-        }
+            Method::PUT => Write::Replace { target, body: routed.json(self)? },
+            Method::PATCH => Write::Patch { target, body: routed.json(self)? },
+            Method::DELETE => Write::Delete { target },
+            _ => return Err(Error::MethodNotAllowed { allow: "GET, PUT, PATCH, DELETE" }),
+        };
+        respond::written(&operations.write(cx, write).await?, schema, base)
     }
 
     /// RFC 7644 §4: discovery is read alone, and takes no filter.

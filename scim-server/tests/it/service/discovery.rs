@@ -16,7 +16,7 @@ async fn the_configuration_says_what_is_switched_on() {
         ("filter", true),
         ("sort", true),
         ("etag", true),
-        ("bulk", false),
+        ("bulk", true),
         ("changePassword", false),
     ] {
         assert_eq!(config[feature]["supported"], is_on, "{feature}");

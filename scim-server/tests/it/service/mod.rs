@@ -4,6 +4,7 @@
 mod adapters;
 mod authentication;
 mod bodies;
+mod bulk;
 mod configuration;
 mod discovery;
 mod failures;

@@ -35,7 +35,6 @@ async fn parts_of_the_protocol_that_are_not_offered_say_so() {
     for (method, path) in [
         ("GET", "/Me"),
         ("PATCH", "/Me"),
-        ("POST", "/Bulk"),
         ("POST", "/.search"),
         ("POST", "/Users/.search"),
         ("GET", ""),

@@ -70,10 +70,10 @@ async fn a_condition_that_cannot_be_read_is_refused() {
     let requests = || [get(&path), patch(&path, &title), put(&path, &user("other")), delete(&path)];
     for field in ["", " , ", "\"1", "W/", "\"1\" \"2\"", "*, \"1\"", "\"Zq7marker\u{e9}"] {
         for request in requests() {
-            for name in [IF_MATCH, IF_NONE_MATCH] {
-                let request = with(request.clone(), name, field);
-                server.refuse(request, 400, Some("invalidValue")).await;
-            }
+            let [first, second] =
+                [IF_MATCH, IF_NONE_MATCH].map(|name| with(request.clone(), name, field));
+            server.refuse(first, 400, Some("invalidValue")).await;
+            server.refuse(second, 400, Some("invalidValue")).await;
         }
     }
     // Several fields are one list, and one that cannot be read spoils it.
