@@ -154,6 +154,24 @@ impl BoundFilter {
         })
     }
 
+    /// Whether it asks for an attribute outside any extension, or for a part of it; for stores that
+    /// keep some attributes apart.
+    ///
+    /// ```
+    /// use scim_core::{Filter, SchemaRegistry};
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let groups = registry.resource_type("Group").ok_or("no such resource type")?;
+    /// let filter: Filter = r#"members[value eq "2819"]"#.parse()?;
+    /// assert!(filter.bind(groups)?.asks_for("members"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn asks_for(&self, attribute: &str) -> bool {
+        self.tests
+            .iter()
+            .any(|test| test.location.extension.is_none() && *test.location.attribute == *attribute)
+    }
+
     /// How many tests it has.
     pub(crate) fn length(&self) -> usize {
         self.tests.len()

@@ -70,6 +70,33 @@ impl Projection {
         !self.attributes.is_empty()
     }
 
+    /// Whether it names no attribute, so that what is shown by default is shown.
+    pub fn is_default(&self) -> bool {
+        self.attributes.is_empty() && self.excluded.is_empty()
+    }
+
+    /// Whether it may show an attribute outside any extension, or a part of it.
+    ///
+    /// What it does not show need not be read.
+    ///
+    /// ```
+    /// use scim_core::{SchemaRegistry, query::Projection};
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let groups = registry.resource_type("Group").ok_or("no such resource type")?;
+    /// let members = groups.attribute("members").ok_or("no such attribute")?;
+    /// assert!(Projection::new().may_show(members, groups));
+    /// assert!(!Projection::parse(None, Some("members"))?.may_show(members, groups));
+    /// assert!(!Projection::parse(Some("displayName"), None)?.may_show(members, groups));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn may_show(&self, attribute: &AttributeDefinition, schema: &ResourceSchema) -> bool {
+        let wanted = resolve(&self.attributes, schema);
+        let excluded = resolve(&self.excluded, schema);
+        let selection = Selection { wanted, excluded, selects: self.names_attributes() };
+        selection.shows(attribute, None)
+    }
+
     /// Takes from a resource what the answer does not show.
     pub fn apply(&self, resource: &mut Map<String, Value>, schema: &ResourceSchema) {
         let selection = Selection {
@@ -117,25 +144,32 @@ impl Selection {
         !object.is_empty()
     }
 
+    /// Whether the attribute or a part of it is shown.
+    fn shows(&self, definition: &AttributeDefinition, extension: Option<&str>) -> bool {
+        let name = definition.name.as_str();
+        let wanted = naming(&self.wanted, extension, name);
+        let excluded = naming(&self.excluded, extension, name);
+        let is_wanted = wanted.whole || !wanted.parts.is_empty();
+        match definition.returned {
+            Returned::Always => true,
+            Returned::Never => false,
+            Returned::Request => is_wanted && !excluded.whole,
+            Returned::Default => (is_wanted || !self.selects) && !excluded.whole,
+        }
+    }
+
     fn keeps(
         &self,
         definition: &AttributeDefinition,
         extension: Option<&str>,
         value: &mut Value,
     ) -> bool {
+        if !self.shows(definition, extension) {
+            return false;
+        }
         let name = definition.name.as_str();
         let wanted = naming(&self.wanted, extension, name);
         let excluded = naming(&self.excluded, extension, name);
-        let is_wanted = wanted.whole || !wanted.parts.is_empty();
-        let shows = match definition.returned {
-            Returned::Always => true,
-            Returned::Never => false,
-            Returned::Request => is_wanted && !excluded.whole,
-            Returned::Default => (is_wanted || !self.selects) && !excluded.whole,
-        };
-        if !shows {
-            return false;
-        }
         each_object(value, &|object| {
             object.retain(|sub, _| match definition.sub_attribute(sub) {
                 Some(sub) => keeps_part(sub, &wanted, &excluded),

@@ -102,6 +102,21 @@ impl BoundSort {
         }
     }
 
+    /// Whether it is by an attribute outside any extension, or by a part of it.
+    pub fn asks_for(&self, attribute: &str) -> bool {
+        self.extension.is_none() && self.attribute == attribute
+    }
+
+    /// What of a resource its place in the order comes from: enough to compare others with.
+    pub fn key(&self, resource: &Map<String, Value>) -> Map<String, Value> {
+        let first = self.extension.as_ref().unwrap_or(&self.attribute);
+        let mut key = Map::new();
+        if let Some(value) = resource.get(first) {
+            key.insert(first.clone(), value.clone());
+        }
+        key
+    }
+
     /// The value that counts: of several the primary one, or else the first.
     fn value<'r>(&self, resource: &'r Map<String, Value>) -> Option<&'r Value> {
         let container = match &self.extension {

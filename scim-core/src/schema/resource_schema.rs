@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
-use super::{AttributeDefinition, InvalidRegistry, ResourceType, SchemaDefinition, standard};
+use super::{
+    AttributeDefinition, InvalidRegistry, ResourceType, Returned, SchemaDefinition, standard,
+};
 use crate::{
     attribute::{AttributeName, AttributePath},
     schema_uri::{self, SchemaUri},
@@ -13,6 +15,8 @@ pub struct ResourceSchema {
     common: Vec<AttributeDefinition>,
     core: Arc<SchemaDefinition>,
     extensions: Vec<Extension>,
+    /// Found once, since every answer asks for it.
+    shows_all: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -70,7 +74,10 @@ impl ResourceSchema {
             resource_type.endpoint.insert(0, '/');
         }
         let common = standard::common_attributes();
-        Ok(Self { resource_type, common, core, extensions })
+        let schema = Self { resource_type, common, core, extensions, shows_all: false };
+        let extended = schema.extensions().flat_map(|extension| &extension.attributes);
+        let shows_all = schema.attributes().chain(extended).all(is_shown);
+        Ok(Self { shows_all, ..schema })
     }
 
     /// The resource type.
@@ -105,6 +112,18 @@ impl ResourceSchema {
         // RFC 7643 §3.1: the common attributes take precedence over a schema that lists them.
         let common = self.common.iter().find(|attribute| attribute.name == name);
         common.or_else(|| self.core.attribute(name))
+    }
+
+    /// The attribute outside any extension that says which resources belong to this one, such as
+    /// the `members` of a group.
+    pub fn membership(&self) -> Option<&AttributeDefinition> {
+        self.attributes().find(|attribute| attribute.is_membership())
+    }
+
+    /// Whether an answer shows every attribute that a resource has, unless it is asked not to:
+    /// none is `returned: never` or `returned: request`.
+    pub fn shows_all(&self) -> bool {
+        self.shows_all
     }
 
     /// The extensions.
@@ -181,6 +200,12 @@ impl ResourceSchema {
         }
         self.extension(modern).map(|schema| (schema, rest))
     }
+}
+
+/// Whether an answer that is asked for nothing in particular shows the attribute and its parts.
+fn is_shown(attribute: &AttributeDefinition) -> bool {
+    matches!(attribute.returned, Returned::Always | Returned::Default)
+        && attribute.sub_attributes.iter().all(is_shown)
 }
 
 /// What stands behind a URI and its separator.

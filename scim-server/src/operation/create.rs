@@ -1,4 +1,4 @@
-use scim_core::{Resource, ResourceId, ResourceSchema, query::Projection};
+use scim_core::{DateTime, Meta, Resource, ResourceId, ResourceSchema, query::Projection};
 use serde_json::Value;
 
 use super::{Operations, Shown, unique::unique_keys};
@@ -19,14 +19,25 @@ impl Operations {
     ) -> Result<Shown, Error> {
         let resource = Resource::read(body, schema, self.policy.tolerances)?;
         let resource = without_password(resource);
+        let resource = self.with_member_types(cx, schema, resource).await?;
         let unique = unique_keys(&resource, schema)?;
         let id = new_id()?;
-        let resource = resource.with_id_and_meta(&id, &self.new_meta(schema));
+        let resource = resource.with_id_and_meta(&id, &new_meta(schema, cx.now));
         let key = ResourceKey::new(schema.name(), id);
-        let new = NewResource::new(key, resource).with_unique(unique);
+        let new = NewResource::new(key, resource)
+            .with_unique(unique)
+            .with_membership(schema.membership().map(|attribute| attribute.name.to_string()));
         let stored = self.store.create(cx, new).await?;
         Ok(Shown { stored, projection })
     }
+}
+
+fn new_meta(schema: &ResourceSchema, now: DateTime) -> Meta {
+    let mut meta = Meta::default();
+    meta.resource_type = Some(schema.name().to_owned());
+    meta.created = Some(now);
+    meta.last_modified = Some(now);
+    meta
 }
 
 fn new_id() -> Result<ResourceId, Error> {

@@ -2,7 +2,7 @@ use super::{ATTEMPTS, Operations, Target};
 use crate::{
     context::Context,
     error::Error,
-    store::{Expected, StoreError},
+    store::{Expected, StoreError, Wanted},
 };
 
 impl Operations {
@@ -11,12 +11,12 @@ impl Operations {
         let key = target.key()?;
         let preconditions = target.preconditions;
         for _ in 0..ATTEMPTS {
-            let expected = if preconditions.is_empty() {
+            let expected = if preconditions.is_any() {
                 Expected::Any
             } else {
-                let stored = self.store.get(cx, &key).await?;
-                preconditions.check(&stored.version)?;
-                Expected::Version(stored.version)
+                let stored = self.store.get(cx, &key, Wanted::OWN).await?;
+                preconditions.check(stored.version())?;
+                Expected::Version(stored.version().clone())
             };
             match self.store.delete(cx, &key, expected).await {
                 Err(StoreError::VersionMismatch) if preconditions.is_open() => {}

@@ -13,10 +13,10 @@ pub(crate) enum Read {
 impl Operations {
     /// Reads a resource (RFC 7644 §3.4.1).
     pub(crate) async fn get(&self, cx: &Context, target: Target<'_>) -> Result<Read, Error> {
-        let stored = self.store.get(cx, &target.key()?).await?;
+        let stored = self.store.get(cx, &target.key()?, target.wanted()).await?;
         let Target { preconditions, projection, .. } = target;
-        preconditions.check_match(&stored.version)?;
-        let has_it = preconditions.has(&stored.version);
+        preconditions.check_match(stored.version())?;
+        let has_it = preconditions.has(stored.version());
         let shown = Shown { stored, projection };
         Ok(if has_it { Read::NotModified(shown) } else { Read::Found(shown) })
     }

@@ -3,11 +3,11 @@ use scim_core::{
     query::{InvalidCursor, ListQueryError, PageStart, Projection},
 };
 
-use super::{Operations, unique::required_key};
+use super::{Operations, unique::required_key, wanted};
 use crate::{
     context::Context,
     error::Error,
-    store::{Page, StoreQuery},
+    store::{Page, Start, StoreQuery},
 };
 
 /// A page of an answer.
@@ -36,9 +36,10 @@ impl Operations {
         if matches!(page.start(), PageStart::Cursor(_)) {
             return Err(ListQueryError::Cursor(InvalidCursor::Unknown).into());
         }
-        query.offset = page.offset();
+        query.start = Start::Offset(page.offset());
+        query.wanted = wanted(request.projection(), schema);
         query.count = page.size(self.limits.default_page, self.limits.largest_page);
-        let start_index = query.offset.saturating_add(1);
+        let start_index = page.offset().saturating_add(1);
         let page = self.store.list(cx, &query).await?;
         Ok(Listed { page, start_index, projection: request.projection().clone() })
     }

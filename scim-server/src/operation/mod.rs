@@ -6,6 +6,7 @@ mod delete;
 mod discovery;
 pub(crate) mod get;
 mod list;
+mod members;
 mod patch;
 mod preconditions;
 mod replace;
@@ -15,7 +16,9 @@ mod write;
 use std::sync::Arc;
 
 use scim_core::{
-    DateTime, Meta, Resource, ResourceId, ResourceSchema, SchemaRegistry, query::Projection,
+    ResourceId, ResourceSchema, SchemaRegistry,
+    query::Projection,
+    schema::{AttributeDefinition, Mutability},
 };
 
 pub(crate) use list::Listed;
@@ -26,7 +29,7 @@ use crate::{
     clock::Clock,
     error::Error,
     service::{Limits, Policy},
-    store::{ResourceKey, ResourceStore, StoredResource},
+    store::{ResourceKey, ResourceStore, StoredResource, Wanted},
 };
 
 /// How often a write is tried again when another one came first.
@@ -49,6 +52,8 @@ pub(crate) struct Target<'r> {
     pub(crate) id: &'r str,
     pub(crate) preconditions: Preconditions,
     pub(crate) projection: Projection,
+    /// Whether the answer shows the resource.
+    pub(crate) is_shown: bool,
 }
 
 /// A resource to show.
@@ -63,38 +68,26 @@ impl Target<'_> {
         let id: ResourceId = self.id.parse().map_err(|_| Error::NotFound)?;
         Ok(ResourceKey::new(self.schema.name(), id))
     }
+
+    /// What of the resource the answer shows.
+    fn wanted(&self) -> Wanted {
+        if self.is_shown { wanted(&self.projection, self.schema) } else { Wanted::OWN }
+    }
+
+    /// The attribute that says which resources belong to this one.
+    fn membership(&self) -> Option<String> {
+        self.schema.membership().map(|attribute| attribute.name.to_string())
+    }
 }
 
-impl Operations {
-    /// The changed resource with a `meta.lastModified` that never goes back.
-    fn touched(&self, before: &Resource, mut after: Resource) -> Resource {
-        let modified = |resource: &Resource| {
-            resource
-                .attributes()
-                .get("meta")?
-                .get("lastModified")?
-                .as_str()?
-                .parse::<DateTime>()
-                .ok()
-        };
-        let floor = modified(before).map(|last| last.unix_micros().saturating_add(1));
-        let now = self.clock.now();
-        let now = match floor.filter(|floor| *floor > now.unix_micros()) {
-            Some(floor) => DateTime::from_unix_micros(floor).unwrap_or(now),
-            None => now,
-        };
-        if let Some(serde_json::Value::Object(meta)) = after.attributes_mut().get_mut("meta") {
-            meta.insert("lastModified".to_owned(), now.to_string().into());
-        }
-        after
-    }
-
-    fn new_meta(&self, schema: &ResourceSchema) -> Meta {
-        let now = self.clock.now();
-        let mut meta = Meta::default();
-        meta.resource_type = Some(schema.name().to_owned());
-        meta.created = Some(now);
-        meta.last_modified = Some(now);
-        meta
-    }
+/// What of a resource an answer may show.
+fn wanted(projection: &Projection, schema: &ResourceSchema) -> Wanted {
+    let may_show = |attribute: &AttributeDefinition| projection.may_show(attribute, schema);
+    let groups = schema.attribute("groups").filter(|groups| {
+        // RFC 7643 §4.1.2: the service provider says to which groups a user belongs.
+        groups.mutability == Mutability::ReadOnly
+    });
+    Wanted::OWN
+        .with_membership(schema.membership().is_some_and(may_show))
+        .with_groups(groups.is_some_and(may_show))
 }

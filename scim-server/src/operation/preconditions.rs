@@ -11,9 +11,9 @@ pub(crate) struct Preconditions {
 }
 
 impl Preconditions {
-    /// Whether any version will do.
-    pub(super) fn is_empty(&self) -> bool {
-        self.if_match.is_none() && self.if_none_match.is_none()
+    /// Whether every version will do.
+    pub(super) fn is_any(&self) -> bool {
+        self.is_open() && self.if_none_match.is_none()
     }
 
     /// Whether another version than that of the first read can be written to.

@@ -1,7 +1,7 @@
 use scim_core::Resource;
 use serde_json::Value;
 
-use super::{Operations, Shown, Target};
+use super::{Operations, Shown, Target, change::Members};
 use crate::{context::Context, error::Error};
 
 impl Operations {
@@ -17,6 +17,7 @@ impl Operations {
             return Err(Error::OtherId);
         }
         let replacement = Resource::read(body, schema, self.policy.tolerances)?;
-        self.change(cx, target, |stored| Ok(stored.replaced_by(replacement.clone(), schema)?)).await
+        let next = |stored: &Resource| Ok(stored.replaced_by(replacement.clone(), schema)?);
+        self.change(cx, target, Members::Read, next).await
     }
 }

@@ -36,11 +36,16 @@ impl Operations {
             Write::Replace { target, body } => {
                 Ok(Written::Changed(self.replace(cx, target, body).await?))
             }
-            Write::Patch { target, body } => {
-                let is_shown =
+            Write::Patch { mut target, body } => {
+                let is_visible =
                     target.projection.names_attributes() || self.shows_patched(target.schema);
+                target.is_shown &= is_visible;
                 let shown = self.patch(cx, target, body).await?;
-                Ok(if is_shown { Written::Changed(shown) } else { Written::ChangedUnshown(shown) })
+                Ok(if is_visible {
+                    Written::Changed(shown)
+                } else {
+                    Written::ChangedUnshown(shown)
+                })
             }
             Write::Delete { target } => {
                 self.delete(cx, target).await?;

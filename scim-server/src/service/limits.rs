@@ -102,8 +102,8 @@ impl Limits {
     /// The bytes of documents, read and written, after which no further operation of a bulk
     /// request is done; 256 MiB by default.
     ///
-    /// What an operation costs grows with its document, however short the operation is: this is
-    /// what a thousand changes of one large group come to.
+    /// What an operation costs grows with its document, however short the operation is: this bounds
+    /// what a thousand changes of one large document come to.
     #[must_use]
     pub fn with_bulk_work(mut self, bytes: usize) -> Self {
         self.bulk_work = bytes;

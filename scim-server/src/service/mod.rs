@@ -4,6 +4,8 @@ mod body;
 mod builder;
 mod bulk;
 mod limits;
+mod list_writer;
+mod location;
 mod policy;
 mod query;
 mod respond;

@@ -2,11 +2,17 @@
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use scim_core::{ListResponse, ResourceSchema};
+use scim_core::{
+    ListResponse, ResourceSchema, SchemaRegistry,
+    query::{PagePlace, Projection},
+};
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::{
+    list_writer::ListWriter,
+    location::{add_references, location},
+};
 use crate::{
     error::{Error, to_response},
     operation::{Listed, Shown, Written},
@@ -16,53 +22,80 @@ use crate::{
 /// RFC 7644 §3.1, §8.1.
 const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/scim+json");
 
-/// What a segment of a path cannot carry as it is.
-const SEGMENT: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'/')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'[')
-    .add(b'\\')
-    .add(b']')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');
+/// The bytes that most answers fit in.
+const TYPICAL_LENGTH: usize = 2048;
 
-pub(super) fn resource(
-    shown: &Shown,
-    schema: &ResourceSchema,
-    base: &str,
-) -> Result<Response<Bytes>, Error> {
-    let location = location_of(&shown.stored, schema, base);
-    let mut response = json(StatusCode::OK, &body(shown, schema, &location))?;
-    insert(&mut response, header::ETAG, shown.stored.version.as_str())?;
-    // RFC 7644 §3.5.1, §3.4.1 show `Location` beside the body.
-    insert(&mut response, header::LOCATION, &location)?;
-    Ok(response)
+/// What an answer about the resources of a type is made with.
+#[derive(Clone, Copy)]
+pub(super) struct Answer<'r> {
+    pub(super) schema: &'r ResourceSchema,
+    pub(super) registry: &'r SchemaRegistry,
+    /// The URL that the tenant's endpoints lie behind.
+    pub(super) base: &'r str,
 }
 
-/// The answer to a change.
-pub(super) fn written(
-    written: &Written,
-    schema: &ResourceSchema,
-    base: &str,
-) -> Result<Response<Bytes>, Error> {
-    let mut response = match written {
-        Written::Created(shown) | Written::Changed(shown) => resource(shown, schema, base)?,
-        Written::ChangedUnshown(_) | Written::Deleted => empty(StatusCode::NO_CONTENT),
-    };
-    *response.status_mut() = status(written);
-    if let Written::ChangedUnshown(shown) = written {
-        insert(&mut response, header::ETAG, shown.stored.version.as_str())?;
+impl Answer<'_> {
+    pub(super) fn resource(&self, shown: &Shown) -> Result<Response<Bytes>, Error> {
+        let location = location(self.base, self.schema, shown.stored.id());
+        let mut body = Vec::with_capacity(TYPICAL_LENGTH);
+        self.write(&shown.stored, &shown.projection, &location, &mut body)?;
+        let mut response = of_bytes(StatusCode::OK, body);
+        insert(&mut response, header::ETAG, shown.stored.version().as_str())?;
+        // RFC 7644 §3.5.1, §3.4.1 show `Location` beside the body.
+        insert(&mut response, header::LOCATION, &location)?;
+        Ok(response)
     }
-    Ok(response)
+
+    /// The answer to a change.
+    pub(super) fn written(&self, written: &Written) -> Result<Response<Bytes>, Error> {
+        let mut response = match written {
+            Written::Created(shown) | Written::Changed(shown) => self.resource(shown)?,
+            Written::ChangedUnshown(_) | Written::Deleted => empty(StatusCode::NO_CONTENT),
+        };
+        *response.status_mut() = status(written);
+        if let Written::ChangedUnshown(shown) = written {
+            insert(&mut response, header::ETAG, shown.stored.version().as_str())?;
+        }
+        Ok(response)
+    }
+
+    pub(super) fn list(&self, listed: &Listed) -> Result<Response<Bytes>, Error> {
+        let Listed { page, start_index, projection } = listed;
+        let place = PagePlace::by_index(*start_index, page.total.unwrap_or_default());
+        let envelope = ListResponse::<()>::of_page(Vec::new(), place);
+        let mut list = ListWriter::begin(envelope, page.resources.len())?;
+        for stored in &page.resources {
+            let location = location(self.base, self.schema, stored.id());
+            self.write(stored, projection, &location, list.next())?;
+        }
+        Ok(of_bytes(StatusCode::OK, list.end()))
+    }
+
+    /// Writes the resource as the client sees it: with location and version, with references to
+    /// others, and without what it hides.
+    fn write(
+        &self,
+        stored: &StoredResource,
+        projection: &Projection,
+        location: &str,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Error> {
+        if let Some(text) = stored.text()
+            && projection.is_default()
+            && self.schema.shows_all()
+        {
+            return Ok(text.write_with(location, stored.version(), out)?);
+        }
+        let mut attributes = stored.resource()?.into_owned().into_attributes();
+        if let Some(Value::Object(meta)) = attributes.get_mut("meta") {
+            meta.insert("location".to_owned(), Value::from(location));
+            meta.insert("version".to_owned(), Value::from(stored.version().as_str()));
+        }
+        add_references(&mut attributes, self.schema, self.registry, self.base);
+        projection.apply(&mut attributes, self.schema);
+        serde_json::to_writer(out, &attributes).map_err(StoreError::internal)?;
+        Ok(())
+    }
 }
 
 /// The status that tells of a change.
@@ -76,22 +109,8 @@ pub(super) fn status(written: &Written) -> StatusCode {
 
 pub(super) fn not_modified(shown: &Shown) -> Result<Response<Bytes>, Error> {
     let mut response = empty(StatusCode::NOT_MODIFIED);
-    insert(&mut response, header::ETAG, shown.stored.version.as_str())?;
+    insert(&mut response, header::ETAG, shown.stored.version().as_str())?;
     Ok(response)
-}
-
-pub(super) fn list(
-    listed: Listed,
-    schema: &ResourceSchema,
-    base: &str,
-) -> Result<Response<Bytes>, Error> {
-    let Listed { page, start_index, projection } = listed;
-    let total = page.total;
-    let shown = page.resources.into_iter().map(|stored| {
-        let location = location_of(&stored, schema, base);
-        body(&Shown { stored, projection: projection.clone() }, schema, &location)
-    });
-    json(StatusCode::OK, &ListResponse::new(shown.collect(), total, start_index))
 }
 
 pub(super) fn document(document: &Value) -> Result<Response<Bytes>, Error> {
@@ -138,32 +157,15 @@ pub(super) fn log(error: &Error) {
     }
 }
 
-/// The resource as the client sees it: with location and version, and without what it hides.
-fn body(shown: &Shown, schema: &ResourceSchema, location: &str) -> Map<String, Value> {
-    let mut attributes = shown.stored.resource.attributes().clone();
-    if let Some(Value::Object(meta)) = attributes.get_mut("meta") {
-        meta.insert("location".to_owned(), Value::from(location));
-        meta.insert("version".to_owned(), Value::from(shown.stored.version.as_str()));
-    }
-    shown.projection.apply(&mut attributes, schema);
-    attributes
-}
-
-/// The URL of a resource.
-pub(super) fn location(id: &str, schema: &ResourceSchema, base: &str) -> String {
-    format!("{base}{}/{}", schema.endpoint(), utf8_percent_encode(id, SEGMENT))
-}
-
-fn location_of(stored: &StoredResource, schema: &ResourceSchema, base: &str) -> String {
-    location(stored.resource.id().unwrap_or_default(), schema, base)
-}
-
 pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Result<Response<Bytes>, Error> {
-    let body = serde_json::to_vec(body).map_err(StoreError::internal)?;
+    Ok(of_bytes(status, serde_json::to_vec(body).map_err(StoreError::internal)?))
+}
+
+fn of_bytes(status: StatusCode, body: Vec<u8>) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, MEDIA_TYPE);
-    Ok(response)
+    response
 }
 
 fn empty(status: StatusCode) -> Response<Bytes> {

@@ -8,7 +8,10 @@ use scim_core::{
     resource::{InvalidPrecondition, Precondition},
 };
 
-use super::{ScimService, Tenancy, body, query, respond};
+use super::{
+    ScimService, Tenancy, body, query,
+    respond::{self, Answer},
+};
 use crate::{
     auth::Principal,
     context::Context,
@@ -45,7 +48,8 @@ impl ScimService {
         if writes && !principal.access.writes() {
             return Err(Error::Forbidden);
         }
-        let cx = Context::new(tenant).with_principal(principal);
+        let now = self.0.operations.clock.now();
+        let cx = Context::new(tenant).with_principal(principal).with_now(now);
         let routed = Routed { cx, base, parts, body };
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         match segments.as_slice() {
@@ -116,13 +120,13 @@ impl ScimService {
             Method::GET => {
                 let request = query::list_query(parameters, &operations.limits)?;
                 let listed = operations.list(&routed.cx, schema, &request).await?;
-                respond::list(listed, schema, &routed.base)
+                self.answer_about(schema, &routed.base).list(&listed)
             }
             Method::POST => {
                 let projection = query::projection(parameters, &operations.limits)?;
                 let write = Write::Create { schema, projection, body: routed.json(self)? };
                 let written = operations.write(&routed.cx, write).await?;
-                respond::written(&written, schema, &routed.base)
+                self.answer_about(schema, &routed.base).written(&written)
             }
             _ => Err(Error::MethodNotAllowed { allow: "GET, POST" }),
         }
@@ -137,12 +141,12 @@ impl ScimService {
         let operations = &self.0.operations;
         let projection = query::projection(routed.parts.uri.query(), &operations.limits)?;
         let preconditions = preconditions(&routed.parts.headers)?;
-        let target = Target { schema, id, preconditions, projection };
-        let (cx, base) = (&routed.cx, &routed.base);
+        let target = Target { schema, id, preconditions, projection, is_shown: true };
+        let (cx, answer) = (&routed.cx, self.answer_about(schema, &routed.base));
         let write = match routed.parts.method {
             Method::GET => {
                 return match operations.get(cx, target).await? {
-                    Read::Found(shown) => respond::resource(&shown, schema, base),
+                    Read::Found(shown) => answer.resource(&shown),
                     Read::NotModified(shown) => respond::not_modified(&shown),
                 };
             }
@@ -151,7 +155,11 @@ impl ScimService {
             Method::DELETE => Write::Delete { target },
             _ => return Err(Error::MethodNotAllowed { allow: "GET, PUT, PATCH, DELETE" }),
         };
-        respond::written(&operations.write(cx, write).await?, schema, base)
+        answer.written(&operations.write(cx, write).await?)
+    }
+
+    fn answer_about<'r>(&'r self, schema: &'r ResourceSchema, base: &'r str) -> Answer<'r> {
+        Answer { schema, registry: &self.0.operations.registry, base }
     }
 
     /// RFC 7644 §4: discovery is read alone, and takes no filter.

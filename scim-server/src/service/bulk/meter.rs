@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 use crate::{
     context::Context,
     store::{
-        Expected, NewResource, Page, ResourceKey, ResourceStore, StoreError, StoreQuery,
-        StoredResource, Update,
+        Expected, MembershipChange, MembershipOutcome, NewResource, Page, ResourceKey,
+        ResourceStore, StoreError, StoreQuery, StoredResource, Update, Wanted,
     },
 };
 
@@ -38,9 +38,14 @@ impl Meter {
         self.bytes.fetch_add(size(resource.attributes()), Ordering::Relaxed);
     }
 
-    fn counted(&self, stored: StoredResource) -> StoredResource {
-        self.count(&stored.resource);
-        stored
+    fn count_stored(&self, stored: &StoredResource) -> Result<(), StoreError> {
+        match stored.text() {
+            Some(text) => {
+                self.bytes.fetch_add(text.as_str().len(), Ordering::Relaxed);
+            }
+            None => self.count(stored.resource()?.as_ref()),
+        }
+        Ok(())
     }
 }
 
@@ -51,13 +56,20 @@ impl ResourceStore for Meter {
         self.store.create(cx, new).await
     }
 
-    async fn get(&self, cx: &Context, key: &ResourceKey) -> Result<StoredResource, StoreError> {
-        Ok(self.counted(self.store.get(cx, key).await?))
+    async fn get(
+        &self,
+        cx: &Context,
+        key: &ResourceKey,
+        wanted: Wanted,
+    ) -> Result<StoredResource, StoreError> {
+        let stored = self.store.get(cx, key, wanted).await?;
+        self.count_stored(&stored)?;
+        Ok(stored)
     }
 
     async fn list(&self, cx: &Context, query: &StoreQuery) -> Result<Page, StoreError> {
         let page = self.store.list(cx, query).await?;
-        page.resources.iter().for_each(|stored| self.count(&stored.resource));
+        page.resources.iter().try_for_each(|stored| self.count_stored(stored))?;
         Ok(page)
     }
 
@@ -73,6 +85,14 @@ impl ResourceStore for Meter {
         expected: Expected,
     ) -> Result<(), StoreError> {
         self.store.delete(cx, key, expected).await
+    }
+
+    async fn change_membership(
+        &self,
+        cx: &Context,
+        change: MembershipChange,
+    ) -> Result<MembershipOutcome, StoreError> {
+        self.store.change_membership(cx, change).await
     }
 }
 

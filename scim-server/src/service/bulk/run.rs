@@ -22,8 +22,8 @@ use super::meter::{Meter, size};
 use crate::{
     error::{Error, to_response},
     operation::{Operations, Preconditions, Target, Write, Written},
-    service::{respond, route::Routed},
-    store::StoreError,
+    service::{location::location, respond, route::Routed},
+    store::{StoreError, StoredResource},
 };
 
 /// A bulk request while it is being done.
@@ -181,7 +181,8 @@ impl<'r> Run<'r> {
         let (schema, id) = self.route(operation).ok_or(Error::NotFound)?;
         let target = |id| -> Result<Target<'_>, Error> {
             let preconditions = preconditions(operation.version())?;
-            Ok(Target { schema, id, preconditions, projection: Projection::new() })
+            let projection = Projection::new();
+            Ok(Target { schema, id, preconditions, projection, is_shown: false })
         };
         let body = Value::Object(data);
         let write = match (operation.method(), id.as_deref()) {
@@ -195,12 +196,11 @@ impl<'r> Run<'r> {
         };
         let written = self.operations.write(&self.routed.cx, write).await?;
         let stored = written.resource().map(|shown| &shown.stored);
-        let new_id = stored.and_then(|stored| stored.resource.id());
-        let id = id.as_deref().or(new_id).unwrap_or_default();
+        let id = id.as_deref().or_else(|| stored.map(StoredResource::id)).unwrap_or_default();
         let done = Done {
             status: respond::status(&written).as_u16(),
-            location: respond::location(id, schema, &self.routed.base),
-            version: stored.map(|stored| stored.version.clone()),
+            location: location(&self.routed.base, schema, id),
+            version: stored.map(|stored| stored.version().clone()),
         };
         if let (Written::Created(_), Some(bulk_id)) = (&written, operation.bulk_id()) {
             self.ids.insert(bulk_id.clone(), id.parse().map_err(StoreError::internal)?);
@@ -212,7 +212,7 @@ impl<'r> Run<'r> {
     fn location(&self, operation: &BulkOperation) -> Option<String> {
         let (schema, id) = self.route(operation)?;
         let id = id.filter(|id| !id.starts_with("bulkId:"))?;
-        Some(respond::location(&id, schema, &self.routed.base))
+        Some(location(&self.routed.base, schema, &id))
     }
 
     /// What the path of an operation leads to.

@@ -1,3 +1,5 @@
+mod list;
+mod members;
 mod readers;
 mod schema;
 mod statements;
@@ -6,11 +8,12 @@ mod writer;
 use std::{fmt, path::Path};
 
 use async_trait::async_trait;
+use rusqlite::{CachedStatement, Connection};
 
 use self::{readers::Readers, writer::Writer};
 use super::{
-    Expected, NewResource, Page, ResourceKey, ResourceStore, StoreError, StoreQuery,
-    StoredResource, Update,
+    Expected, MembershipChange, MembershipOutcome, NewResource, Page, ResourceKey, ResourceStore,
+    StoreError, StoreQuery, StoredResource, Update, Wanted,
 };
 use crate::context::Context;
 
@@ -38,6 +41,9 @@ pub enum OpenSqliteError {
     /// It belongs to another application.
     #[error("the file belongs to another application")]
     OtherApplication,
+    /// A version of this library from before its first release has written it.
+    #[error("the file was written before the first release")]
+    OlderVersion,
     /// A newer version of this library has written it.
     #[error("the file was written by a newer version")]
     NewerVersion,
@@ -73,13 +79,18 @@ impl ResourceStore for SqliteStore {
         self.writer.run(move |transaction| statements::create(transaction, &tenant, new)).await
     }
 
-    async fn get(&self, cx: &Context, key: &ResourceKey) -> Result<StoredResource, StoreError> {
-        self.readers.read(|connection| statements::get(connection, &cx.tenant, key))
+    async fn get(
+        &self,
+        cx: &Context,
+        key: &ResourceKey,
+        wanted: Wanted,
+    ) -> Result<StoredResource, StoreError> {
+        self.readers.read(|connection| statements::get(connection, &cx.tenant, key, wanted))
     }
 
     async fn list(&self, cx: &Context, query: &StoreQuery) -> Result<Page, StoreError> {
         let limit = self.scan_limit;
-        self.readers.read(|connection| statements::list(connection, &cx.tenant, query, limit))
+        self.readers.read(|connection| list::list(connection, &cx.tenant, query, limit))
     }
 
     async fn update(&self, cx: &Context, update: Update) -> Result<StoredResource, StoreError> {
@@ -93,10 +104,19 @@ impl ResourceStore for SqliteStore {
         key: &ResourceKey,
         expected: Expected,
     ) -> Result<(), StoreError> {
-        let (tenant, key) = (cx.tenant.clone(), key.clone());
+        let (cx, key) = (cx.clone(), key.clone());
         self.writer
-            .run(move |transaction| statements::delete(transaction, &tenant, &key, &expected))
+            .run(move |transaction| statements::delete(transaction, &cx, &key, &expected))
             .await
+    }
+
+    async fn change_membership(
+        &self,
+        cx: &Context,
+        change: MembershipChange,
+    ) -> Result<MembershipOutcome, StoreError> {
+        let cx = cx.clone();
+        self.writer.run(move |transaction| members::change(transaction, &cx, &change)).await
     }
 }
 
@@ -104,6 +124,10 @@ impl fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SqliteStore").field("scan_limit", &self.scan_limit).finish_non_exhaustive()
     }
+}
+
+fn prepare<'c>(connection: &'c Connection, sql: &str) -> Result<CachedStatement<'c>, StoreError> {
+    connection.prepare_cached(sql).map_err(store_error)
 }
 
 /// What an error of SQLite means for the caller; its text carries no value of a resource.

@@ -135,7 +135,8 @@ impl Server {
 }
 
 fn document_and_version(stored: StoredResource) -> (Map<String, Value>, String) {
-    (stored.resource.into_attributes(), stored.version.to_string())
+    let version = stored.version().to_string();
+    (stored.into_resource().unwrap().into_attributes(), version)
 }
 
 /// The path behind the realm, as `meta.location` tells it.
