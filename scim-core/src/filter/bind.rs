@@ -113,7 +113,37 @@ impl Filter {
     /// If a path leads nowhere, an operator does not apply to its attribute, a literal is of
     /// another type, or an attribute is never returned.
     pub fn bind(&self, schema: &ResourceSchema) -> Result<BoundFilter, BindError> {
-        bind(self, Scope::Resource(schema))
+        self.bind_among(schema, &[])
+    }
+
+    /// Brings one of several resource types in that are queried together ([RFC 7644 §3.4.2.1]).
+    ///
+    /// An attribute that the resource type lacks and another one has is unassigned in all of its
+    /// resources.
+    ///
+    /// ```
+    /// use scim_core::{Filter, ResourceSchema, SchemaRegistry};
+    /// use serde_json::json;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let all: Vec<&ResourceSchema> = registry.resource_types().map(AsRef::as_ref).collect();
+    /// let groups = registry.resource_type("Group").ok_or("no such resource type")?;
+    /// let filter: Filter = r#"userName eq "guides" or displayName eq "guides""#.parse()?;
+    /// let bound = filter.bind_among(groups, &all)?;
+    /// assert!(bound.matches(json!({"displayName": "Guides"}).as_object().ok_or("no object")?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As those of [`bind`](Self::bind), but for a path that leads somewhere in one of them.
+    ///
+    /// [RFC 7644 §3.4.2.1]: https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.1
+    pub fn bind_among(
+        &self,
+        schema: &ResourceSchema,
+        all: &[&ResourceSchema],
+    ) -> Result<BoundFilter, BindError> {
+        bind(self, Scope::Resource(schema, all))
     }
 
     /// Binds the filter of a value path: its paths start at an element of `attribute`.
@@ -131,8 +161,9 @@ impl BoundFilter {
         self.passes(0, Subject::Object(resource))
     }
 
-    /// The text that an attribute outside any extension must equal for the filter to match, in
-    /// the form of [`crate::fold`] where case does not count; for stores that have an index.
+    /// The text that an attribute outside any extension, or a part of it such as
+    /// `meta.resourceType`, must equal for the filter to match, in the form of [`crate::fold`]
+    /// where case does not count; for stores that have an index.
     ///
     /// ```
     /// use scim_core::{Filter, SchemaRegistry};
@@ -196,29 +227,42 @@ impl Location {
         Self { extension: None, attribute: name.into(), sub_attribute: None }
     }
 
-    fn is_plain(&self, name: &str) -> bool {
-        self.extension.is_none() && self.sub_attribute.is_none() && *self.attribute == *name
+    fn is_plain(&self, path: &str) -> bool {
+        let (name, part) = path.split_once('.').map_or((path, None), |(n, part)| (n, Some(part)));
+        self.extension.is_none()
+            && self.sub_attribute.as_deref() == part
+            && *self.attribute == *name
     }
 }
 
 /// Where the paths of a filter start.
 #[derive(Clone, Copy)]
 enum Scope<'s> {
-    Resource(&'s ResourceSchema),
+    /// At a resource of that type; it is queried together with the others.
+    Resource(&'s ResourceSchema, &'s [&'s ResourceSchema]),
     Element(&'s AttributeDefinition),
+    /// At an element of what no resource of the type has.
+    Nowhere,
 }
 
 impl<'s> Scope<'s> {
-    /// What a path leads to, unless it must not be asked about.
+    /// What a path leads to, unless it must not be asked about; nothing if it is an attribute of
+    /// other resource types.
     fn resolve(
         self,
         path: &AttributePath,
-    ) -> Result<(Location, &'s AttributeDefinition), BindError> {
+    ) -> Result<Option<(Location, &'s AttributeDefinition)>, BindError> {
         let (location, attribute, sub_attribute) = match self {
-            Self::Resource(schema) => {
-                let resolved = schema.resolve(path)?;
+            Self::Resource(schema, all) => {
+                let resolved = match schema.resolve(path) {
+                    Err(_) if all.iter().any(|other| other.resolve(path).is_ok()) => {
+                        return Ok(None);
+                    }
+                    resolved => resolved?,
+                };
                 (Location::of(&resolved), resolved.attribute(), resolved.sub_attribute())
             }
+            Self::Nowhere => return Ok(None),
             Self::Element(attribute) => {
                 let found = attribute_of_element(attribute, path)?;
                 (found.0, found.1, None)
@@ -228,7 +272,7 @@ impl<'s> Scope<'s> {
         if hidden(attribute) || sub_attribute.is_some_and(hidden) {
             return Err(BindError::NeverReturned { path: path.to_string() });
         }
-        Ok((location, sub_attribute.unwrap_or(attribute)))
+        Ok(Some((location, sub_attribute.unwrap_or(attribute))))
     }
 }
 
@@ -255,14 +299,26 @@ fn bind(filter: &Filter, mut scope: Scope<'_>) -> Result<BoundFilter, BindError>
     for step in Walk::new(&filter.nodes, filter.nodes.root()) {
         match step {
             Step::Enter(Place { kind: NodeKind::Present(path), .. }) => {
-                tests.push(Test::new(scope.resolve(path)?.0, Condition::Present));
+                let found = scope.resolve(path)?;
+                tests.push(found.map_or_else(Test::failing, |(location, _)| {
+                    Test::new(location, Condition::Present)
+                }));
             }
             Step::Enter(Place { kind: NodeKind::Compare(comparison), .. }) => {
-                let (location, definition) = scope.resolve(&comparison.path)?;
-                tests.push(bind_comparison(comparison, location, definition)?);
+                tests.push(match scope.resolve(&comparison.path)? {
+                    Some((location, definition)) => {
+                        bind_comparison(comparison, location, definition)?
+                    }
+                    None if matches_unassigned(comparison) => Test::failing().negated(),
+                    None => Test::failing(),
+                });
             }
             Step::Enter(Place { kind: NodeKind::ValuePath(path), .. }) => {
-                let (location, attribute) = scope.resolve(path)?;
+                let Some((location, attribute)) = scope.resolve(path)? else {
+                    tests.push(Test::failing());
+                    scope = Scope::Nowhere;
+                    continue;
+                };
                 if !attribute.is_complex() && !attribute.multi_valued {
                     return Err(BindError::NoElements { path: path.to_string() });
                 }
@@ -282,8 +338,22 @@ impl Test {
         Self { location, condition, negated: false, required: false, way: Way::WHOLE }
     }
 
+    /// A test of what no resource has, since no attribute has an empty name.
+    fn failing() -> Self {
+        Self::new(Location::of_name(""), Condition::Present)
+    }
+
     fn negated(self) -> Self {
         Self { negated: !self.negated, ..self }
+    }
+}
+
+/// Whether a comparison holds for an attribute that is unassigned.
+fn matches_unassigned(comparison: &Comparison) -> bool {
+    match comparison.op {
+        CompareOp::Equal => comparison.value == CompareValue::Null,
+        CompareOp::NotEqual => comparison.value != CompareValue::Null,
+        _ => false,
     }
 }
 

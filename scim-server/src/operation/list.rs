@@ -1,6 +1,6 @@
 use scim_core::{
     ListQuery, ResourceSchema,
-    query::{InvalidCursor, ListQueryError, PageStart, Projection},
+    query::{InvalidCursor, ListQueryError, PageRequest, PageStart, Projection},
 };
 
 use super::{Operations, unique::required_key, wanted};
@@ -33,14 +33,20 @@ impl Operations {
         query.sort =
             request.sort().map(|s| s.bind(schema)).transpose().map_err(Error::FilterMeaning)?;
         let page = request.page();
-        if matches!(page.start(), PageStart::Cursor(_)) {
-            return Err(ListQueryError::Cursor(InvalidCursor::Unknown).into());
-        }
+        refuse_cursor(page)?;
         query.start = Start::Offset(page.offset());
         query.wanted = wanted(request.projection(), schema);
         query.count = page.size(self.limits.default_page, self.limits.largest_page);
         let start_index = page.offset().saturating_add(1);
         let page = self.store.list(cx, &query).await?;
         Ok(Listed { page, start_index, projection: request.projection().clone() })
+    }
+}
+
+/// No cursor has been given out, so that none can be of this service provider.
+pub(super) fn refuse_cursor(page: &PageRequest) -> Result<(), Error> {
+    match page.start() {
+        PageStart::Cursor(_) => Err(ListQueryError::Cursor(InvalidCursor::Unknown).into()),
+        _ => Ok(()),
     }
 }

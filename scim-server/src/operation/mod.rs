@@ -6,6 +6,7 @@ mod delete;
 mod discovery;
 pub(crate) mod get;
 mod list;
+mod list_all;
 mod members;
 mod patch;
 mod preconditions;
@@ -22,6 +23,7 @@ use scim_core::{
 };
 
 pub(crate) use list::Listed;
+pub(crate) use list_all::ListedAll;
 pub(crate) use preconditions::Preconditions;
 pub(crate) use write::{Write, Written};
 

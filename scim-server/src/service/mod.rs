@@ -10,6 +10,7 @@ mod policy;
 mod query;
 mod respond;
 mod route;
+mod search;
 
 use std::sync::Arc;
 

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     error::{Error, to_response},
-    operation::{Listed, Shown, Written},
+    operation::{Listed, ListedAll, Shown, Written},
     store::{StoreError, StoredResource},
 };
 
@@ -67,6 +67,23 @@ impl Answer<'_> {
         for stored in &page.resources {
             let location = location(self.base, self.schema, stored.id());
             self.write(stored, projection, &location, list.next())?;
+        }
+        Ok(of_bytes(StatusCode::OK, list.end()))
+    }
+
+    /// The answer to a query of all types.
+    pub(super) fn list_all(
+        listed: &ListedAll<'_>,
+        registry: &SchemaRegistry,
+        base: &str,
+    ) -> Result<Response<Bytes>, Error> {
+        let place = PagePlace::by_index(listed.start_index, listed.found.total);
+        let envelope = ListResponse::<()>::of_page(Vec::new(), place);
+        let mut list = ListWriter::begin(envelope, listed.found.resources.len())?;
+        for (schema, stored) in &listed.found.resources {
+            let location = location(base, schema, stored.id());
+            let answer = Answer { schema, registry, base };
+            answer.write(stored, listed.projection, &location, list.next())?;
         }
         Ok(of_bytes(StatusCode::OK, list.end()))
     }

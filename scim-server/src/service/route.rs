@@ -44,18 +44,24 @@ impl ScimService {
         let segments = self.segments(parts.uri.path())?;
         let (tenant, base, segments) = self.tenant(&segments, &principal)?;
         tracing::Span::current().record("tenant", tenant.as_str());
-        let writes = !matches!(parts.method, Method::GET | Method::HEAD);
-        if writes && !principal.access.writes() {
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        // RFC 7644 §3.4.3: a POST that only reads.
+        let searches = matches!(segments.as_slice(), [".search"] | [_, ".search"]);
+        let reads = matches!(parts.method, Method::GET | Method::HEAD)
+            || parts.method == Method::POST && searches;
+        if !reads && !principal.access.writes() {
             return Err(Error::Forbidden);
         }
         let now = self.0.operations.clock.now();
         let cx = Context::new(tenant).with_principal(principal).with_now(now);
         let routed = Routed { cx, base, parts, body };
-        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         match segments.as_slice() {
             [name, rest @ ..] if is_discovery(name) => self.discovery(&routed, name, rest),
             ["Bulk"] => self.bulk(&routed).await,
-            ["Me" | ".search"] | [_, ".search"] | [] => Err(Error::NotImplemented),
+            ["Me"] => Err(Error::NotImplemented),
+            [] => self.root(&routed).await,
+            [".search"] => self.search(&routed, None).await,
+            [endpoint, ".search"] => self.search(&routed, Some(self.schema(endpoint)?)).await,
             [endpoint] => self.collection(&routed, self.schema(endpoint)?).await,
             [endpoint, id] => self.resource(&routed, self.schema(endpoint)?, id).await,
             _ => Err(Error::NotFound),
@@ -119,8 +125,7 @@ impl ScimService {
         match routed.parts.method {
             Method::GET => {
                 let request = query::list_query(parameters, &operations.limits)?;
-                let listed = operations.list(&routed.cx, schema, &request).await?;
-                self.answer_about(schema, &routed.base).list(&listed)
+                self.list(routed, schema, &request).await
             }
             Method::POST => {
                 let projection = query::projection(parameters, &operations.limits)?;
@@ -158,7 +163,11 @@ impl ScimService {
         answer.written(&operations.write(cx, write).await?)
     }
 
-    fn answer_about<'r>(&'r self, schema: &'r ResourceSchema, base: &'r str) -> Answer<'r> {
+    pub(super) fn answer_about<'r>(
+        &'r self,
+        schema: &'r ResourceSchema,
+        base: &'r str,
+    ) -> Answer<'r> {
         Answer { schema, registry: &self.0.operations.registry, base }
     }
 
@@ -190,7 +199,7 @@ impl ScimService {
 }
 
 impl Routed<'_> {
-    fn json(&self, service: &ScimService) -> Result<serde_json::Value, Error> {
+    pub(super) fn json(&self, service: &ScimService) -> Result<serde_json::Value, Error> {
         body::read(&self.parts.headers, self.body, &service.0.operations.limits)
     }
 }

@@ -1,22 +1,16 @@
 //! Many operations in one request.
 
-use std::sync::Arc;
-
 use http::header::CONTENT_TYPE;
 use scim_core::SchemaUri;
-use scim_server::{
-    Limits, PatchAnswer, Policy,
-    store::{MemoryStore, SqliteStore},
-};
+use scim_server::{Limits, PatchAnswer, Policy};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use super::{BASE, Server, get, group, path_to, post, put, request, user, user_with, with};
+use super::{BASE, Server, get, group, path_to, post, put, request, stores, user, user_with, with};
 use crate::reply::{MARKER, PASSWORD};
 
 #[tokio::test]
 async fn operations_of_every_method_are_answered_as_if_they_came_alone() {
-    for (server, _directory) in servers() {
+    for (server, _directory) in stores() {
         let [bob, dave, eve] =
             [server.user("bob").await, server.user("dave").await, server.user("eve").await];
         let version = server.read(&bob).await["meta"]["version"].clone();
@@ -49,7 +43,7 @@ async fn operations_of_every_method_are_answered_as_if_they_came_alone() {
 
 #[tokio::test]
 async fn operations_refer_to_what_others_create_in_any_order() {
-    for (server, _directory) in servers() {
+    for (server, _directory) in stores() {
         let remove = json!({"Operations": [
             {"op": "remove", "path": "members[value eq \"bulkId:b\"]"},
         ]});
@@ -76,7 +70,7 @@ async fn operations_refer_to_what_others_create_in_any_order() {
 
 #[tokio::test]
 async fn a_circle_of_any_length_is_closed() {
-    for (server, _directory) in servers() {
+    for (server, _directory) in stores() {
         for length in [1, 2, 50] {
             a_circle_is_closed(&server, length).await;
         }
@@ -102,7 +96,7 @@ async fn a_circle_is_closed(server: &Server, length: usize) {
 
 #[tokio::test]
 async fn what_refers_to_something_that_failed_fails_alone() {
-    for (server, _directory) in servers() {
+    for (server, _directory) in stores() {
         server.user("taken").await;
         let add = json!({"Operations": [{"op": "add", "path": "members", "value": [{"value": "bulkId:t"}]}]});
         let answers = bulk(&server, json!([
@@ -348,7 +342,7 @@ async fn a_request_has_limits_that_are_told() {
 
 #[tokio::test]
 async fn a_thousand_operations_on_one_group_all_take_effect() {
-    for (server, _directory) in servers() {
+    for (server, _directory) in stores() {
         let group = path_to(&server.create("/Groups", &group("Ward 4")).await);
         let operations: Vec<Value> = (0..1000).map(|place| json!({
             "method": "PATCH", "path": group,
@@ -429,14 +423,6 @@ async fn the_policy_and_the_access_are_those_of_single_requests() {
     let reply = server.send_as(&server.stranger, other).await;
     assert_eq!(statuses(&answers(&reply.assert_status(200).json())), ["404"]);
     server.send(put(&bob, &user("robert"))).await.assert_status(200);
-}
-
-/// A server over each of the stores, and what its store lies in.
-fn servers() -> [(Server, Option<TempDir>); 2] {
-    let directory = TempDir::new().unwrap();
-    let file = SqliteStore::open(directory.path().join("scim.db")).unwrap();
-    let over = |store| Server::over(store, |builder| builder);
-    [(over(Arc::new(MemoryStore::new())), None), (over(Arc::new(file)), Some(directory))]
 }
 
 async fn bulk(server: &Server, operations: Value) -> Vec<Value> {

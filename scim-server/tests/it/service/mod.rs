@@ -13,6 +13,7 @@ mod password;
 mod queries;
 mod races;
 mod routes;
+mod search;
 mod tolerance;
 mod uniqueness;
 mod versions;
@@ -28,9 +29,10 @@ use scim_core::SchemaUri;
 use scim_server::{
     Access, Context, ResourceStore, ScimService, ScimServiceBuilder, SystemAccounts, Tenants,
     Token,
-    store::{MemoryStore, StoreQuery, StoredResource},
+    store::{MemoryStore, SqliteStore, StoreQuery, StoredResource},
 };
 use serde_json::{Map, Value, json};
+use tempfile::TempDir;
 
 use crate::reply::Reply;
 
@@ -132,6 +134,14 @@ impl Server {
         }
         contents
     }
+}
+
+/// A server over each of the stores, and what its store lies in.
+fn stores() -> [(Server, Option<TempDir>); 2] {
+    let directory = TempDir::new().unwrap();
+    let file = SqliteStore::open(directory.path().join("scim.db")).unwrap();
+    let over = |store| Server::over(store, |builder| builder);
+    [(over(Arc::new(MemoryStore::new())), None), (over(Arc::new(file)), Some(directory))]
 }
 
 fn document_and_version(stored: StoredResource) -> (Map<String, Value>, String) {

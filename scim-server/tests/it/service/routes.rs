@@ -15,6 +15,9 @@ async fn a_method_that_does_not_apply_is_named_with_those_that_do() {
         ("/Groups", "GET, POST", &["PUT", "PATCH", "DELETE"]),
         (&user, "GET, PUT, PATCH, DELETE", &["POST", "OPTIONS", "BREW", "get"]),
         ("/Users/unknown", "GET, PUT, PATCH, DELETE", &["POST"]),
+        ("", "GET", &["POST", "PUT", "PATCH", "DELETE"]),
+        ("/.search", "POST", &["GET", "PUT", "PATCH", "DELETE"]),
+        ("/Users/.search", "POST", &["GET", "PUT", "PATCH", "DELETE"]),
         ("/ServiceProviderConfig", "GET", &["POST", "PUT", "PATCH", "DELETE", "BREW"]),
         ("/ResourceTypes", "GET", &["POST", "PUT", "PATCH", "DELETE"]),
         ("/ResourceTypes/User", "GET", &["POST", "PUT", "PATCH", "DELETE"]),
@@ -32,13 +35,7 @@ async fn a_method_that_does_not_apply_is_named_with_those_that_do() {
 #[tokio::test]
 async fn parts_of_the_protocol_that_are_not_offered_say_so() {
     let server = Server::new();
-    for (method, path) in [
-        ("GET", "/Me"),
-        ("PATCH", "/Me"),
-        ("POST", "/.search"),
-        ("POST", "/Users/.search"),
-        ("GET", ""),
-    ] {
+    for (method, path) in [("GET", "/Me"), ("PATCH", "/Me")] {
         server.refuse(request(method, path, "{}"), 501, None).await;
     }
 }
