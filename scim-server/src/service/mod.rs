@@ -15,7 +15,7 @@ mod search;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, Response, request::Parts};
+use http::{Method, Request, Response, request::Parts};
 use tracing::{Instrument, field};
 
 pub use builder::{InvalidConfiguration, ScimServiceBuilder};
@@ -86,13 +86,19 @@ impl ScimService {
     }
 
     async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
-        let (parts, body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
+        let is_head = parts.method == Method::HEAD;
         let outcome = async {
             let principal = self.0.authenticator.authenticate(&parts).await?;
             record_principal(&principal);
+            if is_head {
+                // RFC 7231 §4.3.2: the same answer, but for its body.
+                parts.method = Method::GET;
+            }
             self.dispatch(&parts, &body, principal).await
         };
-        outcome.await.unwrap_or_else(|error| respond::error(&error))
+        let response = outcome.await.unwrap_or_else(|error| respond::error(&error));
+        if is_head { respond::without_body(response) } else { response }
     }
 }
 

@@ -185,6 +185,17 @@ fn of_bytes(status: StatusCode, body: Vec<u8>) -> Response<Bytes> {
     response
 }
 
+/// The answer to a HEAD request: the length of the body that a GET would get stands for it.
+pub(super) fn without_body(response: Response<Bytes>) -> Response<Bytes> {
+    let length = HeaderValue::from(response.body().len());
+    let has_body = !response.body().is_empty();
+    let mut response = response.map(|_| Bytes::new());
+    if has_body {
+        response.headers_mut().insert(header::CONTENT_LENGTH, length);
+    }
+    response
+}
+
 fn empty(status: StatusCode) -> Response<Bytes> {
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = status;

@@ -47,8 +47,7 @@ impl ScimService {
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         // RFC 7644 §3.4.3: a POST that only reads.
         let searches = matches!(segments.as_slice(), [".search"] | [_, ".search"]);
-        let reads = matches!(parts.method, Method::GET | Method::HEAD)
-            || parts.method == Method::POST && searches;
+        let reads = parts.method == Method::GET || parts.method == Method::POST && searches;
         if !reads && !principal.access.writes() {
             return Err(Error::Forbidden);
         }
@@ -133,7 +132,7 @@ impl ScimService {
                 let written = operations.write(&routed.cx, write).await?;
                 self.answer_about(schema, &routed.base).written(&written)
             }
-            _ => Err(Error::MethodNotAllowed { allow: "GET, POST" }),
+            _ => Err(Error::MethodNotAllowed { allow: "GET, HEAD, POST" }),
         }
     }
 
@@ -158,7 +157,7 @@ impl ScimService {
             Method::PUT => Write::Replace { target, body: routed.json(self)? },
             Method::PATCH => Write::Patch { target, body: routed.json(self)? },
             Method::DELETE => Write::Delete { target },
-            _ => return Err(Error::MethodNotAllowed { allow: "GET, PUT, PATCH, DELETE" }),
+            _ => return Err(Error::MethodNotAllowed { allow: "GET, HEAD, PUT, PATCH, DELETE" }),
         };
         answer.written(&operations.write(cx, write).await?)
     }
@@ -181,7 +180,7 @@ impl ScimService {
         let operations = &self.0.operations;
         let base = routed.base.as_str();
         if routed.parts.method != Method::GET {
-            return Err(Error::MethodNotAllowed { allow: "GET" });
+            return Err(Error::MethodNotAllowed { allow: "GET, HEAD" });
         }
         let has_filter = query::has_filter(routed.parts.uri.query());
         match (name, rest) {

@@ -28,7 +28,7 @@ impl ScimService {
     /// Answers a query of the root.
     pub(super) async fn root(&self, routed: &Routed<'_>) -> Result<Response<Bytes>, Error> {
         if routed.parts.method != Method::GET {
-            return Err(Error::MethodNotAllowed { allow: "GET" });
+            return Err(Error::MethodNotAllowed { allow: "GET, HEAD" });
         }
         let parameters = routed.parts.uri.query();
         let request = query::list_query(parameters, &self.0.operations.limits)?;
