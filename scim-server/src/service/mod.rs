@@ -6,6 +6,7 @@ mod bulk;
 mod limits;
 mod list_writer;
 mod location;
+mod me;
 mod policy;
 mod query;
 mod respond;

@@ -185,6 +185,15 @@ fn of_bytes(status: StatusCode, body: Vec<u8>) -> Response<Bytes> {
     response
 }
 
+/// The answer with where the resource is that it is about.
+pub(super) fn with_location(
+    mut response: Response<Bytes>,
+    location: &str,
+) -> Result<Response<Bytes>, Error> {
+    insert(&mut response, header::LOCATION, location)?;
+    Ok(response)
+}
+
 /// The answer to a HEAD request: the length of the body that a GET would get stands for it.
 pub(super) fn without_body(response: Response<Bytes>) -> Response<Bytes> {
     let length = HeaderValue::from(response.body().len());

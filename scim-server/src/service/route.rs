@@ -57,7 +57,7 @@ impl ScimService {
         match segments.as_slice() {
             [name, rest @ ..] if is_discovery(name) => self.discovery(&routed, name, rest),
             ["Bulk"] => self.bulk(&routed).await,
-            ["Me"] => Err(Error::NotImplemented),
+            ["Me"] => self.me(&routed).await,
             [] => self.root(&routed).await,
             [".search"] => self.search(&routed, None).await,
             [endpoint, ".search"] => self.search(&routed, Some(self.schema(endpoint)?)).await,
@@ -136,7 +136,7 @@ impl ScimService {
         }
     }
 
-    async fn resource(
+    pub(super) async fn resource(
         &self,
         routed: &Routed<'_>,
         schema: &ResourceSchema,

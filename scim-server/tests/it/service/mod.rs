@@ -9,6 +9,7 @@ mod configuration;
 mod discovery;
 mod failures;
 mod fit;
+mod me;
 mod password;
 mod queries;
 mod races;

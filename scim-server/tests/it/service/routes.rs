@@ -69,7 +69,9 @@ async fn head_is_answered_as_get_without_the_body() {
 #[tokio::test]
 async fn parts_of_the_protocol_that_are_not_offered_say_so() {
     let server = Server::new();
-    for (method, path) in [("GET", "/Me"), ("PATCH", "/Me")] {
+    for (method, path) in
+        [("GET", "/Me"), ("POST", "/Me"), ("PUT", "/Me"), ("PATCH", "/Me"), ("DELETE", "/Me")]
+    {
         server.refuse(request(method, path, "{}"), 501, None).await;
     }
 }
