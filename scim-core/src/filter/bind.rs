@@ -6,14 +6,13 @@ use super::{
     decide::{self, Way},
     evaluate::Subject,
     one_of::{self, Texts},
+    scope::Scope,
     tree::NodeKind,
     walk::{Place, Step, Walk},
 };
 use crate::{
-    attribute::AttributePath,
     schema::{
-        AttributeDefinition, AttributeType, ResolvedAttribute, ResourceSchema, Returned,
-        UnknownAttribute,
+        AttributeDefinition, AttributeType, ResolvedAttribute, ResourceSchema, UnknownAttribute,
     },
     scim_type::ScimType,
 };
@@ -54,6 +53,8 @@ pub(super) enum Condition {
     OneOf(Texts),
     /// One element passes the tests that follow.
     Elements,
+    /// No resource of the type has the attribute.
+    Never,
 }
 
 /// Where an attribute lies in a resource, in the schema's spelling.
@@ -223,7 +224,7 @@ impl Location {
     }
 
     /// `name` below an element or in the core schema.
-    fn of_name(name: &str) -> Self {
+    pub(super) fn of_name(name: &str) -> Self {
         Self { extension: None, attribute: name.into(), sub_attribute: None }
     }
 
@@ -233,64 +234,6 @@ impl Location {
             && self.sub_attribute.as_deref() == part
             && *self.attribute == *name
     }
-}
-
-/// Where the paths of a filter start.
-#[derive(Clone, Copy)]
-enum Scope<'s> {
-    /// At a resource of that type; it is queried together with the others.
-    Resource(&'s ResourceSchema, &'s [&'s ResourceSchema]),
-    Element(&'s AttributeDefinition),
-    /// At an element of what no resource of the type has.
-    Nowhere,
-}
-
-impl<'s> Scope<'s> {
-    /// What a path leads to, unless it must not be asked about; nothing if it is an attribute of
-    /// other resource types.
-    fn resolve(
-        self,
-        path: &AttributePath,
-    ) -> Result<Option<(Location, &'s AttributeDefinition)>, BindError> {
-        let (location, attribute, sub_attribute) = match self {
-            Self::Resource(schema, all) => {
-                let resolved = match schema.resolve(path) {
-                    Err(_) if all.iter().any(|other| other.resolve(path).is_ok()) => {
-                        return Ok(None);
-                    }
-                    resolved => resolved?,
-                };
-                (Location::of(&resolved), resolved.attribute(), resolved.sub_attribute())
-            }
-            Self::Nowhere => return Ok(None),
-            Self::Element(attribute) => {
-                let found = attribute_of_element(attribute, path)?;
-                (found.0, found.1, None)
-            }
-        };
-        let hidden = |definition: &AttributeDefinition| definition.returned == Returned::Never;
-        if hidden(attribute) || sub_attribute.is_some_and(hidden) {
-            return Err(BindError::NeverReturned { path: path.to_string() });
-        }
-        Ok(Some((location, sub_attribute.unwrap_or(attribute))))
-    }
-}
-
-fn attribute_of_element<'s>(
-    attribute: &'s AttributeDefinition,
-    path: &AttributePath,
-) -> Result<(Location, &'s AttributeDefinition), BindError> {
-    let is_name = path.schema().is_none() && path.sub_attribute().is_none();
-    if is_name && !attribute.is_complex() && path.name().eq_ignore_ascii_case("value") {
-        // A multi-valued attribute of plain values has elements that are the value themselves.
-        return Ok((Location::of_name("value"), attribute));
-    }
-    let found = attribute.sub_attribute(path.name()).filter(|_| is_name);
-    let found = found.ok_or_else(|| UnknownAttribute {
-        path: path.to_string(),
-        resource_type: attribute.name.to_string(),
-    })?;
-    Ok((Location::of_name(found.name.as_str()), found))
 }
 
 fn bind(filter: &Filter, mut scope: Scope<'_>) -> Result<BoundFilter, BindError> {
@@ -338,9 +281,9 @@ impl Test {
         Self { location, condition, negated: false, required: false, way: Way::WHOLE }
     }
 
-    /// A test of what no resource has, since no attribute has an empty name.
+    /// A test of an attribute that only resources of other types have.
     fn failing() -> Self {
-        Self::new(Location::of_name(""), Condition::Present)
+        Self::new(Location::of_name(""), Condition::Never)
     }
 
     fn negated(self) -> Self {

@@ -19,6 +19,16 @@ pub(super) struct Texts {
 }
 
 impl Texts {
+    /// Whether case counts.
+    pub(super) fn case_exact(&self) -> bool {
+        self.case_exact
+    }
+
+    /// The texts.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().map(String::as_str)
+    }
+
     /// Whether a value equals one of them.
     pub(super) fn holds(&self, value: &Value) -> bool {
         let Value::String(value) = value else { return false };

@@ -1,6 +1,8 @@
 use scim_core::Resource;
 
-use super::{ATTEMPTS, Operations, Shown, Target, create::without_password, unique::unique_keys};
+use super::{
+    ATTEMPTS, Operations, Shown, Target, create::without_password, membership, unique::unique_keys,
+};
 use crate::{
     context::Context,
     error::Error,
@@ -50,7 +52,7 @@ impl Operations {
                 .with_expected(Expected::Version(version))
                 .with_unique(unique)
                 .with_membership(match members {
-                    Members::Read => Membership::Given(target.membership()),
+                    Members::Read => Membership::Given(membership(target.schema)),
                     Members::Stay => Membership::Stays,
                 })
                 .with_wanted(target.wanted());

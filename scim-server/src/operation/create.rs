@@ -1,7 +1,7 @@
 use scim_core::{DateTime, Meta, Resource, ResourceId, ResourceSchema, query::Projection};
 use serde_json::Value;
 
-use super::{Operations, Shown, unique::unique_keys};
+use super::{Operations, Shown, membership, unique::unique_keys};
 use crate::{
     context::Context,
     error::Error,
@@ -24,9 +24,8 @@ impl Operations {
         let id = new_id()?;
         let resource = resource.with_id_and_meta(&id, &new_meta(schema, cx.now));
         let key = ResourceKey::new(schema.name(), id);
-        let new = NewResource::new(key, resource)
-            .with_unique(unique)
-            .with_membership(schema.membership().map(|attribute| attribute.name.to_string()));
+        let new =
+            NewResource::new(key, resource).with_unique(unique).with_membership(membership(schema));
         let stored = self.store.create(cx, new).await?;
         Ok(Shown { stored, projection })
     }

@@ -3,7 +3,7 @@ use scim_core::{
     query::{InvalidCursor, ListQueryError, PageRequest, PageStart, Projection},
 };
 
-use super::{Operations, unique::required_key, wanted};
+use super::{Operations, membership, unique::unique_paths, wanted};
 use crate::{
     context::Context,
     error::Error,
@@ -29,7 +29,8 @@ impl Operations {
         let mut query = StoreQuery::new(schema.name());
         query.filter =
             request.filter().map(|f| f.bind(schema)).transpose().map_err(Error::FilterMeaning)?;
-        query.unique = query.filter.as_ref().and_then(|filter| required_key(filter, schema));
+        query.unique = unique_paths(schema);
+        query.membership = membership(schema);
         query.sort =
             request.sort().map(|s| s.bind(schema)).transpose().map_err(Error::FilterMeaning)?;
         let page = request.page();

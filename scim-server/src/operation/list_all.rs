@@ -3,7 +3,7 @@ use scim_core::{
     query::{BoundSort, Projection},
 };
 
-use super::{Operations, list::refuse_cursor, unique::required_key, wanted};
+use super::{Operations, list::refuse_cursor, membership, unique::unique_paths, wanted};
 use crate::{
     context::Context,
     error::Error,
@@ -73,7 +73,8 @@ impl Operations {
             query.filter = filter.transpose().map_err(Error::FilterMeaning)?;
             let sort = request.sort().map(|sort| sort.bind_among(schema, &all));
             query.sort = sort.transpose().map_err(Error::FilterMeaning)?.flatten();
-            query.unique = query.filter.as_ref().and_then(|filter| required_key(filter, schema));
+            query.unique = unique_paths(schema);
+            query.membership = membership(schema);
             query.wanted = wanted(request.projection(), schema);
             let filter = query.filter.as_ref();
             let named = filter.and_then(|filter| filter.required_text("meta.resourceType"));

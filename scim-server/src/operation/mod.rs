@@ -75,11 +75,11 @@ impl Target<'_> {
     fn wanted(&self) -> Wanted {
         if self.is_shown { wanted(&self.projection, self.schema) } else { Wanted::OWN }
     }
+}
 
-    /// The attribute that says which resources belong to this one.
-    fn membership(&self) -> Option<String> {
-        self.schema.membership().map(|attribute| attribute.name.to_string())
-    }
+/// The attribute that says which resources belong to one of the type.
+fn membership(schema: &ResourceSchema) -> Option<String> {
+    schema.membership().map(|attribute| attribute.name.to_string())
 }
 
 /// What of a resource an answer may show.

@@ -1,5 +1,5 @@
 use scim_core::{
-    BoundFilter, Resource, ResourceSchema,
+    Resource, ResourceSchema,
     resource::{InvalidResource, Violation, ViolationKind},
     schema::{AttributeDefinition, Uniqueness},
 };
@@ -28,12 +28,15 @@ pub(super) fn unique_keys(
     Ok(keys)
 }
 
-/// The unique key that a resource must have for the filter to match.
-pub(super) fn required_key(filter: &BoundFilter, schema: &ResourceSchema) -> Option<UniqueKey> {
-    schema.attributes().filter(|definition| is_unique(definition)).find_map(|definition| {
-        let name = definition.name.as_str();
-        filter.required_text(name).map(|text| UniqueKey::new(name, text))
-    })
+/// The paths of the attributes that [`unique_keys`] looks at.
+pub(super) fn unique_paths(schema: &ResourceSchema) -> Vec<String> {
+    let own = schema.attributes().filter(|definition| is_unique(definition));
+    let mut paths: Vec<_> = own.map(|definition| definition.name.to_string()).collect();
+    for extension in schema.extensions() {
+        let unique = extension.attributes.iter().filter(|definition| is_unique(definition));
+        paths.extend(unique.map(|definition| format!("{}:{}", extension.id, definition.name)));
+    }
+    paths
 }
 
 fn is_unique(definition: &AttributeDefinition) -> bool {

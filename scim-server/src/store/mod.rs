@@ -24,7 +24,7 @@ pub use membership::{MembershipChange, MembershipOutcome};
 pub use memory::MemoryStore;
 pub use page::{Page, Position, Start, StoreQuery};
 #[cfg(feature = "sqlite")]
-pub use sqlite::{OpenSqliteError, SqliteStore};
+pub use sqlite::{OpenSqliteError, SqliteSettings, SqliteStore};
 pub use stored::{StoredResource, Wanted};
 pub use text::CanonicalText;
 

@@ -1,6 +1,6 @@
 use scim_core::{BoundFilter, query::BoundSort};
 
-use super::{StoredResource, UniqueKey, Wanted};
+use super::{StoredResource, Wanted};
 
 /// What to list.
 #[derive(Clone, Debug)]
@@ -10,9 +10,13 @@ pub struct StoreQuery {
     pub resource_type: String,
     /// What the resources must match.
     pub filter: Option<BoundFilter>,
-    /// A unique key that every resource which matches `filter` has, for stores that look it up;
-    /// it says nothing that the filter does not say.
-    pub unique: Option<UniqueKey>,
+    /// The attributes for which each resource of the type that has them has a [`UniqueKey`], for
+    /// stores that look them up.
+    ///
+    /// [`UniqueKey`]: super::UniqueKey
+    pub unique: Vec<String>,
+    /// The attribute that says which resources belong to one of the type.
+    pub membership: Option<String>,
     /// The order; without one, the order of creation.
     pub sort: Option<BoundSort>,
     /// Where the page begins.
@@ -58,7 +62,8 @@ impl StoreQuery {
         Self {
             resource_type: resource_type.into(),
             filter: None,
-            unique: None,
+            unique: Vec::new(),
+            membership: None,
             sort: None,
             start: Start::Offset(0),
             count: u64::MAX,

@@ -3,7 +3,7 @@ use std::{
     sync::Arc,
 };
 
-use scim_core::{DateTime, Resource};
+use scim_core::{DateTime, Resource, filter::Lookup};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -41,8 +41,27 @@ impl TenantResources {
 
     /// The resources that a query can match, in order of creation, behind a place.
     pub(super) fn candidates(&self, query: &StoreQuery, behind: u64) -> Vec<Arc<Entry>> {
-        let resources = self.types.get(&query.resource_type);
-        resources.map(|resources| resources.candidates(query, behind)).unwrap_or_default()
+        let Some(resources) = self.types.get(&query.resource_type) else { return Vec::new() };
+        let cost = |lookup: &Lookup<'_>| cost(lookup, query);
+        let lookups = query.filter.as_ref().and_then(|filter| filter.lookups(&cost));
+        let Some(lookups) = lookups else { return resources.behind(behind).cloned().collect() };
+        let found = lookups.iter().flat_map(|lookup| self.found_by(lookup, query, resources));
+        let places: BTreeSet<u64> = found.filter(|place| *place > behind).collect();
+        places.into_iter().filter_map(|place| resources.at(place)).cloned().collect()
+    }
+
+    fn found_by(
+        &self,
+        lookup: &Lookup<'_>,
+        query: &StoreQuery,
+        resources: &TypeResources,
+    ) -> Vec<u64> {
+        if lookup.sub_attribute.is_none() {
+            return resources.places(lookup);
+        }
+        let groups = self.belongings.get(lookup.text).into_iter().flatten();
+        let groups = groups.filter(|(resource_type, _)| *resource_type == query.resource_type);
+        groups.map(|(_, place)| *place).collect()
     }
 
     /// The resource as it is now, if it still is there.
@@ -167,6 +186,25 @@ impl TenantResources {
             if groups.is_empty() {
                 self.belongings.remove(value);
             }
+        }
+    }
+}
+
+/// What a look-up costs, of those that are offered: what is kept of a resource beside it, and
+/// what belongs to it.
+fn cost(lookup: &Lookup<'_>, query: &StoreQuery) -> Option<u64> {
+    if lookup.is_prefix {
+        return None;
+    }
+    let path = lookup.path();
+    match path.as_str() {
+        "id" | "externalId" => Some(1),
+        path if query.unique.iter().any(|unique| unique == path) => Some(1),
+        _ => {
+            let is_member = lookup.extension.is_none()
+                && query.membership.as_deref() == Some(lookup.attribute)
+                && lookup.sub_attribute == Some("value");
+            is_member.then_some(10)
         }
     }
 }

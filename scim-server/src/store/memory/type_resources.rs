@@ -4,13 +4,13 @@ use std::{
     sync::Arc,
 };
 
-use scim_core::DateTime;
+use scim_core::{DateTime, filter::Lookup};
 
 use super::{
     entry::{Content, Entry},
     members::Members,
 };
-use crate::store::{Expected, StoreError, StoreQuery, UniqueKey};
+use crate::store::{Expected, StoreError, UniqueKey};
 
 /// The resources of one type in one tenant, with what they are found by.
 #[derive(Debug, Default)]
@@ -52,14 +52,21 @@ impl TypeResources {
         self.entries.get(&place)
     }
 
-    /// The resources that a query can match, in order of creation, behind a place.
-    pub(super) fn candidates(&self, query: &StoreQuery, behind: u64) -> Vec<Arc<Entry>> {
-        if let Some(places) = self.places(query) {
-            let places = places.iter().filter(|place| **place > behind);
-            return places.filter_map(|place| self.entries.get(place)).map(Arc::clone).collect();
+    /// All resources behind a place, in order of creation.
+    pub(super) fn behind(&self, place: u64) -> impl Iterator<Item = &Arc<Entry>> {
+        self.entries.range((Bound::Excluded(place), Bound::Unbounded)).map(|(_, entry)| entry)
+    }
+
+    /// The places of the resources that an attribute of their own leads to.
+    pub(super) fn places(&self, lookup: &Lookup<'_>) -> Vec<u64> {
+        match lookup.path().as_str() {
+            "id" => self.by_id.get(lookup.text).copied().into_iter().collect(),
+            "externalId" => self.by_external_id.get(lookup.text).cloned().unwrap_or_default(),
+            path => {
+                let key = UniqueKey::new(path, lookup.text);
+                self.by_unique_key.get(&key).copied().into_iter().collect()
+            }
         }
-        let range = (Bound::Excluded(behind), Bound::Unbounded);
-        self.entries.range(range).map(|(_, entry)| Arc::clone(entry)).collect()
     }
 
     pub(super) fn update(
@@ -114,19 +121,6 @@ impl TypeResources {
         let entry = self.find(id).ok_or(StoreError::NotFound)?;
         entry.check_version(expected)?;
         Ok(entry)
-    }
-
-    /// The places of the resources that have a text which the filter requires.
-    fn places(&self, query: &StoreQuery) -> Option<Vec<u64>> {
-        let filter = query.filter.as_ref()?;
-        if let Some(id) = filter.required_text("id") {
-            return Some(self.by_id.get(id).copied().into_iter().collect());
-        }
-        if let Some(id) = filter.required_text("externalId") {
-            return Some(self.by_external_id.get(id).cloned().unwrap_or_default());
-        }
-        let key = query.unique.as_ref()?;
-        Some(self.by_unique_key.get(key).copied().into_iter().collect())
     }
 
     fn check_unique(&self, unique: &[UniqueKey], own: Option<u64>) -> Result<(), StoreError> {

@@ -1,12 +1,18 @@
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
-use scim_core::Resource;
+use scim_core::{Resource, filter::Lookup};
 use serde_json::{Map, Value};
 
-use super::{prepare, statements::ResourceRow, store_error};
+use super::{
+    index::Indexed,
+    prepare,
+    statements::{ResourceRow, columns},
+    store_error,
+};
 use crate::{
     store::{
-        CanonicalText, Page, Position, Start, StoreError, StoreQuery, StoredResource, UniqueKey,
-        Wanted,
+        CanonicalText, Page, Position, Start, StoreError, StoreQuery, StoredResource, Wanted,
         choose::{Behind, Candidate, choose},
     },
     tenant::Tenant,
@@ -16,6 +22,7 @@ pub(super) fn list(
     connection: &Connection,
     tenant: &Tenant,
     query: &StoreQuery,
+    indexed: &Indexed,
     scan_limit: u64,
 ) -> Result<Page, StoreError> {
     let tenant = prepare(connection, "select pk from tenant where name = ?1")?
@@ -25,7 +32,7 @@ pub(super) fn list(
         let total = matches!(query.start, Start::Offset(_)).then_some(0);
         return Ok(Page { total, ..Page::default() });
     };
-    let list = List { connection, tenant, query };
+    let list = List { connection, tenant, query, indexed };
     match (&query.filter, &query.sort) {
         (None, None) => list.everything(),
         _ => list.matching(scan_limit),
@@ -37,6 +44,7 @@ struct List<'q> {
     connection: &'q Connection,
     tenant: i64,
     query: &'q StoreQuery,
+    indexed: &'q Indexed,
 }
 
 /// A resource that a query can match.
@@ -96,32 +104,38 @@ impl List<'_> {
         rows.into_iter().map(|row| row.stored(self.connection, self.query.wanted)).collect()
     }
 
-    /// A page of the resources that match, each of them looked at.
+    /// A page of the resources that match, each of them looked at that can.
     fn matching(&self, scan_limit: u64) -> Result<Page, StoreError> {
         let behind = Behind::of(self.query)?;
-        let driver = Driver::of(self.query);
         let first = i64::try_from(behind.first_place()).unwrap_or(i64::MAX);
-        let mut statement = prepare(
-            self.connection,
-            &select(&format!("{} and r.pk > ?3 order by r.pk", driver.condition())),
-        )?;
-        let mut parameters: Vec<&dyn ToSql> = vec![&self.tenant, &self.query.resource_type, &first];
-        match &driver {
-            Driver::Id(text) | Driver::ExternalId(text) => parameters.push(text),
-            Driver::Unique(key) => parameters.extend([&key.key as &dyn ToSql, &key.attribute]),
-            Driver::None => {}
-        }
-        let rows =
-            statement.query_map(parameters.as_slice(), ResourceRow::read).map_err(store_error)?;
+        let cost = |lookup: &Lookup<'_>| self.indexed.cost(lookup, self.query);
+        let lookups = self.query.filter.as_ref().and_then(|filter| filter.lookups(&cost));
         let mut looked_at = 0;
-        let documents = rows.map(|row| {
+        let mut document = |row: rusqlite::Result<ResourceRow>| {
             looked_at += 1;
             if looked_at > scan_limit {
                 return Err(StoreError::TooMany);
             }
             self.document(row.map_err(store_error)?)
-        });
-        let chosen = choose(self.query, &behind, documents)?;
+        };
+        let chosen = if let Some(lookups) = lookups {
+            let mut places = BTreeSet::new();
+            for lookup in lookups {
+                let found = self.indexed.find(self.connection, self.tenant, &lookup, self.query)?;
+                places.extend(found.into_iter().filter(|place| *place > first));
+            }
+            let mut statement = prepare(self.connection, &select("and r.pk = ?3"))?;
+            let rows = places.iter().map(|place| {
+                let parameters = params![self.tenant, self.query.resource_type, place];
+                statement.query_row(parameters, ResourceRow::read)
+            });
+            choose(self.query, &behind, rows.map(&mut document))?
+        } else {
+            let mut statement = prepare(self.connection, &select("and r.pk > ?3 order by r.pk"))?;
+            let parameters = params![self.tenant, self.query.resource_type, first];
+            let rows = statement.query_map(parameters, ResourceRow::read).map_err(store_error)?;
+            choose(self.query, &behind, rows.map(&mut document))?
+        };
         let rows = chosen.candidates.into_iter().map(|document| document.row).collect();
         Ok(Page { resources: self.stored(rows)?, total: chosen.total, next: chosen.next })
     }
@@ -147,42 +161,6 @@ impl Candidate for Document {
 }
 
 fn select(rest: &str) -> String {
-    format!(
-        "select r.pk, r.tenant, r.id, r.version, r.membership, r.document from resource r
-         where r.tenant = ?1 and r.resource_type = ?2 {rest}"
-    )
-}
-
-/// What leads to the resources that can match.
-enum Driver<'q> {
-    Id(&'q str),
-    Unique(&'q UniqueKey),
-    ExternalId(&'q str),
-    /// Nothing: all have to be looked at.
-    None,
-}
-
-impl<'q> Driver<'q> {
-    fn of(query: &'q StoreQuery) -> Self {
-        let Some(filter) = &query.filter else { return Self::None };
-        let text = |attribute| filter.required_text(attribute);
-        match (text("id"), &query.unique, text("externalId")) {
-            (Some(id), ..) => Self::Id(id),
-            (_, Some(key), _) => Self::Unique(key),
-            (.., Some(external_id)) => Self::ExternalId(external_id),
-            _ => Self::None,
-        }
-    }
-
-    fn condition(&self) -> &'static str {
-        match self {
-            Self::Id(_) => "and r.id = ?4",
-            Self::Unique(_) => {
-                "and r.pk in (select resource from unique_key where tenant = ?1
-                    and resource_type = ?2 and key = ?4 and attribute = ?5)"
-            }
-            Self::ExternalId(_) => "and r.external_id = ?4",
-            Self::None => "",
-        }
-    }
+    let columns = columns!();
+    format!("select {columns} from resource r where r.tenant = ?1 and r.resource_type = ?2 {rest}")
 }

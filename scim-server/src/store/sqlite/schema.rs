@@ -14,7 +14,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The document is the truth; what can be looked up without reading it stands beside it. Text is
 /// compared byte by byte: the library folds it before. What belongs to a resource (`membership`
-/// names the attribute) is not in the document but in `member`, in the order of `place`.
+/// names the attribute) is not in the document but in `member`, in the order of `place`. `text_key`
+/// has what the `indexed` attributes say, folded and cut.
 const SCHEMA: &str = "
     create table tenant(
         pk   integer primary key,
@@ -45,6 +46,21 @@ const SCHEMA: &str = "
         primary key(tenant, resource_type, attribute, key)
     ) strict, without rowid;
     create index unique_key_of_resource on unique_key(resource);
+
+    create table indexed(
+        number integer primary key,
+        path   text    not null unique
+    ) strict;
+
+    create table text_key(
+        path          integer not null references indexed(number),
+        tenant        integer not null,
+        resource_type text    not null,
+        key           text    not null,
+        resource      integer not null references resource(pk) on delete cascade,
+        primary key(path, tenant, resource_type, key, resource)
+    ) strict, without rowid;
+    create index text_key_of_resource on text_key(resource);
 
     create table member(
         resource integer not null references resource(pk) on delete cascade,

@@ -10,6 +10,7 @@ mod discovery;
 mod failures;
 mod fit;
 mod me;
+mod membership;
 mod password;
 mod queries;
 mod races;

@@ -1,7 +1,7 @@
 //! Rules about what leads to a resource: it goes when the resource or its value goes.
 
 use scim_core::{BoundFilter, Filter, SchemaRegistry};
-use scim_server::store::{Expected, StoreQuery, UniqueKey};
+use scim_server::store::{Expected, StoreQuery};
 use serde_json::json;
 
 use super::{Store, change, clinic, create, document, ids, key, new, total, user};
@@ -61,10 +61,10 @@ async fn found(store: &Store, filter: &str) -> Vec<String> {
     let users = registry.resource_type("User").unwrap();
     let bound: BoundFilter = filter.parse::<Filter>().unwrap().bind(users).unwrap();
     let mut query = StoreQuery::new("User");
-    let hint = bound.required_text("userName").map(|name| UniqueKey::new("userName", name));
+    let hint = bound.required_text("userName").map(|_| "userName".to_owned());
     query.filter = Some(bound);
     let page = store.list(&clinic(), &query).await.unwrap();
-    query.unique = hint;
+    query.unique = hint.into_iter().collect();
     let hinted = store.list(&clinic(), &query).await.unwrap();
     assert_eq!((ids(&page), total(&page)), (ids(&hinted), total(&hinted)), "{filter}");
     assert_eq!(total(&page), page.resources.len() as u64);

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use scim_core::{Filter, SchemaRegistry};
 use scim_server::{
     ResourceStore,
-    store::{OpenSqliteError, SqliteStore, StoreError, StoreQuery},
+    store::{OpenSqliteError, SqliteSettings, SqliteStore, StoreError, StoreQuery},
 };
 use tempfile::TempDir;
 use tokio::task::JoinSet;
@@ -131,7 +131,8 @@ fn a_file_of_a_newer_version_is_refused_and_left_alone() {
 #[tokio::test]
 async fn a_scan_stops_at_its_limit() {
     let directory = TempDir::new().unwrap();
-    let store = SqliteStore::open(directory.path().join("scim.db")).unwrap().with_scan_limit(5);
+    let store =
+        SqliteSettings::new().with_scan_limit(5).open(directory.path().join("scim.db")).unwrap();
     let registry = SchemaRegistry::standard();
     let users = registry.resource_type("User").unwrap();
     let bound = |text: &str| Some(text.parse::<Filter>().unwrap().bind(users).unwrap());
