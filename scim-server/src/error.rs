@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use http::StatusCode;
 use scim_core::{
-    ErrorResponse, InvalidAttributePath, ScimType,
-    filter::{BindError, ParseError},
+    ErrorResponse, ScimType,
+    bulk::{BulkError, UnresolvedBulkId, UnusableOperation},
+    filter::BindError,
     patch::PatchError,
-    resource::InvalidResource,
+    query::ListQueryError,
+    resource::{InvalidPrecondition, InvalidResource},
 };
 
 use crate::{
@@ -34,14 +36,10 @@ pub(crate) enum Error {
     Body { reason: String },
     #[error("the body holds what cannot be kept: {reason}")]
     BodyValue { reason: String },
-    #[error("parameter `{name}` {reason}")]
-    Parameter { name: &'static str, reason: &'static str },
-    #[error("`filter`: {0}")]
-    FilterSyntax(#[source] ParseError),
+    #[error("{0}{reason}", reason = reason(.0))]
+    Query(#[from] ListQueryError),
     #[error("{0}")]
     FilterMeaning(#[source] BindError),
-    #[error("parameter `{name}`: {source}")]
-    AttributeList { name: &'static str, source: InvalidAttributePath },
     #[error("filters are not allowed here")]
     FilterForbidden,
     #[error("{0}")]
@@ -56,6 +54,16 @@ pub(crate) enum Error {
     TooManyMembers { limit: usize },
     #[error("`{attribute}` has more than {limit} values")]
     TooManyElements { attribute: String, limit: usize },
+    #[error("`{field}`: {source}")]
+    PreconditionSyntax { field: &'static str, source: InvalidPrecondition },
+    #[error("{0}")]
+    Bulk(#[from] BulkError),
+    #[error("{}", .0.kind())]
+    UnusableOperation(UnusableOperation),
+    #[error("{0}")]
+    UnresolvedBulkId(#[from] UnresolvedBulkId),
+    #[error("the operations before this one took all that one request may take")]
+    TooMuchWork,
     #[error("the resource has another version than the request expects")]
     Precondition,
     #[error("the resource is being changed by many others")]
@@ -95,19 +103,21 @@ fn status(error: &Error) -> StatusCode {
         Error::NotImplemented => StatusCode::NOT_IMPLEMENTED,
         Error::BodyTooLarge { .. }
         | Error::TooManyOperations { .. }
-        | Error::TooManyMembers { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        | Error::TooManyMembers { .. }
+        | Error::TooMuchWork => StatusCode::PAYLOAD_TOO_LARGE,
         Error::UriTooLong { .. } => StatusCode::URI_TOO_LONG,
         Error::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Error::Body { .. }
         | Error::BodyValue { .. }
-        | Error::Parameter { .. }
-        | Error::FilterSyntax(_)
+        | Error::Query(_)
         | Error::FilterMeaning(_)
-        | Error::AttributeList { .. }
         | Error::Invalid(_)
         | Error::Patch(_)
         | Error::OtherId
         | Error::TooManyElements { .. }
+        | Error::PreconditionSyntax { .. }
+        | Error::Bulk(_)
+        | Error::UnusableOperation(_)
         | Error::Store(StoreError::TooMany) => StatusCode::BAD_REQUEST,
         Error::FilterForbidden
         | Error::Forbidden
@@ -122,7 +132,9 @@ fn status(error: &Error) -> StatusCode {
         Error::Precondition | Error::Store(StoreError::VersionMismatch) => {
             StatusCode::PRECONDITION_FAILED
         }
-        Error::Store(StoreError::Uniqueness { .. }) => StatusCode::CONFLICT,
+        Error::Store(StoreError::Uniqueness { .. }) | Error::UnresolvedBulkId(_) => {
+            StatusCode::CONFLICT
+        }
         Error::Authentication(AuthenticationError::Unavailable(_))
         | Error::Authorization(AuthorizationError::Unavailable(_))
         | Error::Contention
@@ -161,18 +173,26 @@ fn scim_type(error: &Error) -> Option<ScimType> {
     match error {
         Error::Body { .. } => Some(ScimType::InvalidSyntax),
         Error::BodyValue { .. }
-        | Error::Parameter { .. }
-        | Error::AttributeList { .. }
         | Error::OtherId
+        | Error::PreconditionSyntax { .. }
         | Error::TooManyElements { .. } => Some(ScimType::InvalidValue),
-        Error::FilterSyntax(_) => Some(ScimType::InvalidFilter),
+        Error::Query(error) => Some(error.scim_type()),
         Error::FilterMeaning(error) => Some(error.scim_type()),
         Error::Invalid(error) => Some(error.scim_type()),
+        Error::Bulk(error) => Some(error.scim_type()),
+        Error::UnusableOperation(operation) => Some(operation.scim_type()),
+        Error::UnresolvedBulkId(error) => Some(error.scim_type()),
         Error::Patch(error) => Some(error.scim_type()),
         Error::TooManyOperations { .. }
         | Error::TooManyMembers { .. }
+        | Error::TooMuchWork
         | Error::Store(StoreError::TooMany) => Some(ScimType::TooMany),
         Error::Store(StoreError::Uniqueness { .. }) => Some(ScimType::Uniqueness),
         _ => None,
     }
+}
+
+/// What is behind an error, for a message that is all that the client sees.
+fn reason(error: &impl std::error::Error) -> String {
+    error.source().map_or_else(String::new, |source| format!(": {source}"))
 }

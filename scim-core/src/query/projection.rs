@@ -66,6 +66,11 @@ impl Projection {
         self
     }
 
+    /// Whether `attributes` names what is to be shown.
+    pub fn names_attributes(&self) -> bool {
+        !self.attributes.is_empty()
+    }
+
     /// Whether it names no attribute and hides none, so that what is shown by default is shown.
     pub fn is_default(&self) -> bool {
         self.attributes.is_empty() && self.excluded.is_empty() && self.hidden.is_empty()
@@ -92,7 +97,7 @@ impl Projection {
         }
         let wanted = resolve(&self.attributes, schema);
         let excluded = resolve(&self.excluded, schema);
-        let selection = Selection { wanted, excluded, selects: !self.attributes.is_empty() };
+        let selection = Selection { wanted, excluded, selects: self.names_attributes() };
         selection.shows(attribute, None)
     }
 
@@ -104,7 +109,7 @@ impl Projection {
         let selection = Selection {
             wanted: resolve(&self.attributes, schema),
             excluded: resolve(&self.excluded, schema),
-            selects: !self.attributes.is_empty(),
+            selects: self.names_attributes(),
         };
         resource.retain(|name, value| {
             if let Some(definition) = schema.attribute(name) {

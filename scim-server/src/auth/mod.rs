@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use http::request::Parts;
+use scim_core::ResourceId;
 
 pub use access::Access;
 pub use authorizer::{
@@ -38,6 +39,7 @@ pub struct Principal {
     pub name: String,
     /// What it may reach.
     pub access: Access,
+    resource: Option<(String, ResourceId)>,
 }
 
 /// Why a request is not let in.
@@ -64,6 +66,30 @@ pub enum AuthenticationError {
 impl Principal {
     /// A principal of that name.
     pub fn new(name: impl Into<String>, access: Access) -> Self {
-        Self { name: name.into(), access }
+        Self { name: name.into(), access, resource: None }
+    }
+
+    /// The principal with the resource that it is, in whichever tenant it asks: what `/Me` leads
+    /// to ([RFC 7644 §3.11]). Without one, there is no `/Me` for it.
+    ///
+    /// ```
+    /// use scim_server::{Access, Principal};
+    ///
+    /// let access = Access::to_tenant("clinic".parse()?).read_only();
+    /// let nurse = Principal::new("bjensen", access).with_resource("User", "2819c223".parse()?);
+    /// assert_eq!(nurse.resource().map(|(resource_type, _)| resource_type), Some("User"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// [RFC 7644 §3.11]: https://www.rfc-editor.org/rfc/rfc7644#section-3.11
+    #[must_use]
+    pub fn with_resource(mut self, resource_type: impl Into<String>, id: ResourceId) -> Self {
+        self.resource = Some((resource_type.into(), id));
+        self
+    }
+
+    /// The name of the type and the id of the resource that it is.
+    pub fn resource(&self) -> Option<(&str, &ResourceId)> {
+        self.resource.as_ref().map(|(resource_type, id)| (resource_type.as_str(), id))
     }
 }

@@ -1,7 +1,8 @@
 use scim_core::Resource;
 
 use super::{
-    Effect, Operations, Shown, Target, create::without_password, membership, unique::unique_keys,
+    ATTEMPTS, Effect, Operations, Shown, Target, create::without_password, membership,
+    unique::unique_keys,
 };
 use crate::{
     audit::Changes,
@@ -12,9 +13,6 @@ use crate::{
         touch::{last_modified, touched},
     },
 };
-
-/// How often a write is tried again when another one came first.
-const ATTEMPTS: usize = 256;
 
 /// Whether a change has to do with the resources that belong to the one that changes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -41,7 +39,7 @@ impl Operations {
         let read = Wanted::OWN.with_membership(members == Members::Read);
         for _ in 0..ATTEMPTS {
             let stored = self.store.get(cx, &key, read).await?;
-            target.preconditions.check(&stored)?;
+            target.preconditions.check(stored.version())?;
             let version = stored.version().clone();
             let before = stored.into_resource()?;
             let next = without_password(next(&before)?);

@@ -16,13 +16,8 @@ impl Operations {
         let hidden = self.permit(cx, OperationKind::Get, target.schema, Some(target.id)).await?;
         let stored = self.store.get(cx, &target.key()?, target.wanted()).await?;
         let Target { preconditions, projection, .. } = target;
-        let has_it =
-            preconditions.if_none_match.as_ref().is_some_and(|tag| stored.version().is_in(tag));
-        let expects_other =
-            preconditions.if_match.as_ref().is_some_and(|tag| !stored.version().is_in(tag));
-        if expects_other {
-            return Err(Error::Precondition);
-        }
+        preconditions.check_match(stored.version())?;
+        let has_it = preconditions.has(stored.version());
         let projection = projection.with_hidden(hidden);
         let shown = Shown { stored, projection, effect: Effect::None };
         Ok(if has_it { Read::NotModified(shown) } else { Read::Found(shown) })

@@ -27,7 +27,7 @@ impl Operations {
             Expected::Any
         } else {
             let stored = self.store.get(cx, &key, Wanted::OWN).await?;
-            target.preconditions.check(&stored)?;
+            target.preconditions.check(stored.version())?;
             Expected::Version(stored.version().clone())
         };
         for element in delta.added_mut() {

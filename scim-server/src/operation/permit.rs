@@ -1,6 +1,6 @@
-use scim_core::{Resource, ResourceSchema, query::HiddenAttributes};
+use scim_core::{ListQuery, Resource, ResourceSchema, query::HiddenAttributes};
 
-use super::{ListRequest, Operations};
+use super::Operations;
 use crate::{
     auth::{AccessRequest, OperationKind},
     context::Context,
@@ -35,14 +35,14 @@ impl Operations {
 
 /// Refuses a query that would tell what is hidden by what it finds, and in which order.
 pub(super) fn check_query(
-    request: &ListRequest,
+    request: &ListQuery,
     hidden: &HiddenAttributes,
     schema: &ResourceSchema,
 ) -> Result<(), Error> {
-    if let Some(filter) = &request.filter {
+    if let Some(filter) = request.filter() {
         hidden.check_filter(filter, schema).map_err(Error::FilterMeaning)?;
     }
-    if let Some(sort) = &request.sort {
+    if let Some(sort) = request.sort() {
         hidden.check_sort(sort, schema).map_err(Error::FilterMeaning)?;
     }
     Ok(())

@@ -1,87 +1,76 @@
-//! The writes as the service calls them: each is taken down once, and a panic in it ends it alone.
-
 use scim_core::{ResourceSchema, query::Projection};
 use serde_json::Value;
 
-use super::{Effect, Operations, Shown, Target};
-use crate::{
-    audit::{Changes, Write},
-    auth::OperationKind,
-    catch_panic::catch_panic,
-    context::Context,
-    error::Error,
-};
+use super::{Operations, Shown, Target};
+use crate::{context::Context, error::Error, service::PatchAnswer};
+
+/// A change that a client asks for, be it in a request of its own or in one with many others.
+#[derive(Debug)]
+pub(crate) enum Write<'r> {
+    Create { schema: &'r ResourceSchema, projection: Projection, body: Value },
+    Replace { target: Target<'r>, body: Value },
+    Patch { target: Target<'r>, body: Value },
+    Delete { target: Target<'r> },
+}
+
+/// What became of a change.
+#[derive(Debug)]
+pub(crate) enum Written {
+    /// The resource is new.
+    Created(Shown),
+    /// The resource is as asked, and to be shown.
+    Changed(Shown),
+    /// The resource is as asked, and not to be shown.
+    ChangedUnshown(Shown),
+    /// The resource is gone.
+    Deleted,
+}
 
 impl Operations {
-    /// Creates a resource (RFC 7644 §3.3).
-    pub(crate) async fn create(
-        &self,
-        cx: &Context,
-        schema: &ResourceSchema,
-        body: Value,
-        projection: Projection,
-    ) -> Result<Shown, Error> {
-        let outcome = caught(self.create_resource(cx, schema, body, projection)).await;
-        record(cx, OperationKind::Create, schema, None, &outcome);
-        outcome
+    /// Makes a change.
+    pub(crate) async fn write(&self, cx: &Context, write: Write<'_>) -> Result<Written, Error> {
+        match write {
+            Write::Create { schema, projection, body } => {
+                Ok(Written::Created(self.create(cx, schema, body, projection).await?))
+            }
+            Write::Replace { target, body } => {
+                Ok(Written::Changed(self.replace(cx, target, body).await?))
+            }
+            Write::Patch { mut target, body } => {
+                let is_visible =
+                    target.projection.names_attributes() || self.shows_patched(target.schema);
+                target.is_shown &= is_visible;
+                let shown = self.patch(cx, target, body).await?;
+                Ok(if is_visible {
+                    Written::Changed(shown)
+                } else {
+                    Written::ChangedUnshown(shown)
+                })
+            }
+            Write::Delete { target } => {
+                self.delete(cx, target).await?;
+                Ok(Written::Deleted)
+            }
+        }
     }
 
-    /// Replaces a resource (RFC 7644 §3.5.1).
-    pub(crate) async fn replace(
-        &self,
-        cx: &Context,
-        target: Target<'_>,
-        body: Value,
-    ) -> Result<Shown, Error> {
-        let (schema, id) = (target.schema, target.id);
-        let outcome = caught(self.replace_resource(cx, target, body)).await;
-        record(cx, OperationKind::Replace, schema, Some(id), &outcome);
-        outcome
-    }
-
-    /// Changes parts of a resource (RFC 7644 §3.5.2).
-    pub(crate) async fn patch(
-        &self,
-        cx: &Context,
-        target: Target<'_>,
-        body: Value,
-    ) -> Result<Shown, Error> {
-        let (schema, id) = (target.schema, target.id);
-        let outcome = caught(self.patch_resource(cx, target, body)).await;
-        record(cx, OperationKind::Patch, schema, Some(id), &outcome);
-        outcome
-    }
-
-    /// Deletes a resource (RFC 7644 §3.6).
-    pub(crate) async fn delete(&self, cx: &Context, target: Target<'_>) -> Result<(), Error> {
-        let write = Write {
-            operation: Some(OperationKind::Delete),
-            resource_type: Some(target.schema.name()),
-            id: Some(target.id),
-        };
-        let outcome = caught(self.delete_resource(cx, target)).await;
-        let gone = Changes::default();
-        cx.trail.record(write, outcome.as_ref().map(|()| Some(&gone)));
-        outcome
+    fn shows_patched(&self, schema: &ResourceSchema) -> bool {
+        match self.policy.patch_answer {
+            PatchAnswer::Resource => true,
+            PatchAnswer::NoContent => false,
+            PatchAnswer::NoContentForMembers => schema.attribute("members").is_none(),
+        }
     }
 }
 
-async fn caught<T>(operation: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    catch_panic(operation).await.unwrap_or(Err(Error::Panicked))
-}
-
-fn record(
-    cx: &Context,
-    operation: OperationKind,
-    schema: &ResourceSchema,
-    id: Option<&str>,
-    outcome: &Result<Shown, Error>,
-) {
-    let id = id.or_else(|| outcome.as_ref().ok().map(|shown| shown.stored.id()));
-    let write = Write { operation: Some(operation), resource_type: Some(schema.name()), id };
-    let changes = outcome.as_ref().map(|shown| match &shown.effect {
-        Effect::Changed(changes) => Some(changes),
-        Effect::None => None,
-    });
-    cx.trail.record(write, changes);
+impl Written {
+    /// The resource, if there still is one.
+    pub(crate) fn resource(&self) -> Option<&Shown> {
+        match self {
+            Self::Created(shown) | Self::Changed(shown) | Self::ChangedUnshown(shown) => {
+                Some(shown)
+            }
+            Self::Deleted => None,
+        }
+    }
 }

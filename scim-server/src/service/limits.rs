@@ -23,7 +23,13 @@ pub struct Limits {
     pub(crate) default_page: u64,
     pub(crate) largest_page: u64,
     pub(crate) rate: Option<Rate>,
+    pub(crate) bulk_operations: usize,
+    pub(crate) bulk_body: usize,
+    pub(crate) bulk_work: usize,
 }
+
+/// The levels of a bulk request around the body of an operation.
+const BULK_LEVELS: usize = 3;
 
 impl Limits {
     /// The most bytes of a body; 1 MiB by default.
@@ -47,7 +53,8 @@ impl Limits {
         self
     }
 
-    /// The most values in a JSON body; 100,000 by default.
+    /// The most values in a JSON body; 100,000 by default, and more in a bulk request as its body
+    /// may be larger.
     #[must_use]
     pub fn with_json_nodes(mut self, nodes: usize) -> Self {
         self.json_nodes = nodes;
@@ -113,6 +120,43 @@ impl Limits {
         self.rate = Some(Rate { requests_per_second, burst });
         self
     }
+    /// The most operations of a bulk request; 1,000 by default, and with 0 there is no bulk.
+    #[must_use]
+    pub fn with_bulk_operations(mut self, operations: usize) -> Self {
+        self.bulk_operations = operations;
+        self
+    }
+
+    /// The most bytes of a bulk request; 4 MiB by default.
+    ///
+    /// The body of each operation has the limits of a request of its own.
+    #[must_use]
+    pub fn with_bulk_body(mut self, bytes: usize) -> Self {
+        self.bulk_body = bytes;
+        self
+    }
+
+    /// The bytes of documents, read and written, after which no further operation of a bulk
+    /// request is done; 256 MiB by default.
+    ///
+    /// What an operation costs grows with its document, however short the operation is: this bounds
+    /// what a thousand changes of one large document come to.
+    #[must_use]
+    pub fn with_bulk_work(mut self, bytes: usize) -> Self {
+        self.bulk_work = bytes;
+        self
+    }
+
+    /// The limits of a bulk request as a whole.
+    pub(super) fn of_bulk(&self) -> Self {
+        let bodies = (self.bulk_body / self.body.max(1)).max(1);
+        Self {
+            body: self.bulk_body,
+            json_depth: self.json_depth.saturating_add(BULK_LEVELS),
+            json_nodes: self.json_nodes.saturating_mul(bodies),
+            ..self.clone()
+        }
+    }
 }
 
 impl Default for Limits {
@@ -130,6 +174,9 @@ impl Default for Limits {
             default_page: 100,
             largest_page: 200,
             rate: None,
+            bulk_operations: 1000,
+            bulk_body: 4 * 1024 * 1024,
+            bulk_work: 256 * 1024 * 1024,
         }
     }
 }

@@ -2,14 +2,17 @@
 
 mod body;
 mod builder;
+mod bulk;
 mod limits;
 mod list_writer;
 mod location;
+mod me;
 mod policy;
 mod query;
 mod rate;
 mod respond;
 mod route;
+mod search;
 mod tenancy;
 mod tenant_hosts;
 
@@ -88,18 +91,20 @@ impl ScimService {
         handled.instrument(span).await
     }
 
-    /// The most bytes that a request's body may have.
-    pub fn body_limit(&self) -> usize {
-        self.0.operations.limits.body
+    /// The most bytes that the body of a request with that head may have.
+    pub fn body_limit(&self, request: &Parts) -> usize {
+        let limits = &self.0.operations.limits;
+        if bulk::is_bulk(request) { limits.bulk_body } else { limits.body }
     }
 
     /// The answer to a request whose body is longer than [`ScimService::body_limit`].
-    pub fn body_too_large(&self) -> Response<Bytes> {
-        respond::error(&Error::BodyTooLarge { limit: self.body_limit() })
+    pub fn body_too_large(&self, request: &Parts) -> Response<Bytes> {
+        respond::error(&Error::BodyTooLarge { limit: self.body_limit(request) })
     }
 
     async fn answer(&self, request: Request<Bytes>, trail: &Trail) -> Response<Bytes> {
-        let (parts, body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
+        let is_head = parts.method == Method::HEAD;
         let outcome = catch_panic(async {
             let principal = match self.0.authenticator.authenticate(&parts).await {
                 Err(AuthenticationError::Missing)
@@ -114,16 +119,21 @@ impl ScimService {
             if let Some(rate) = &self.0.rate {
                 rate.take(&principal.name, self.0.operations.clock.now())?;
             }
+            if is_head {
+                // RFC 7231 §4.3.2: the same answer, but for its body.
+                parts.method = Method::GET;
+            }
             self.dispatch(&parts, &body, principal, trail).await
         });
         let outcome = outcome.await.unwrap_or(Err(Error::Panicked));
-        outcome.unwrap_or_else(|error| {
+        let response = outcome.unwrap_or_else(|error| {
             if is_write(&parts) && !trail.has_recorded() {
                 // It got no further than this.
                 trail.record(Write::default(), Err(&error));
             }
             respond::error(&error)
-        })
+        });
+        if is_head { respond::without_body(response) } else { response }
     }
 }
 

@@ -6,11 +6,13 @@ mod audit;
 mod authentication;
 mod authorisation;
 mod bodies;
+mod bulk;
 mod configuration;
 mod discovery;
 mod failures;
 mod fit;
 mod logs;
+mod me;
 mod membership;
 mod panics;
 
@@ -19,6 +21,7 @@ mod queries;
 mod races;
 mod rates;
 mod routes;
+mod search;
 mod strictness;
 mod suites;
 mod tenants;
@@ -37,9 +40,10 @@ use scim_core::SchemaUri;
 use scim_server::{
     Access, Context, ResourceStore, ScimService, ScimServiceBuilder, SystemAccounts, Tenants,
     Token,
-    store::{MemoryStore, StoreQuery, StoredResource},
+    store::{MemoryStore, SqliteStore, StoreQuery, StoredResource},
 };
 use serde_json::{Map, Value, json};
+use tempfile::TempDir;
 
 use crate::reply::Reply;
 
@@ -146,6 +150,14 @@ impl Server {
         }
         contents
     }
+}
+
+/// A server over each of the stores, and what its store lies in.
+fn stores() -> [(Server, Option<TempDir>); 2] {
+    let directory = TempDir::new().unwrap();
+    let file = SqliteStore::open(directory.path().join("scim.db")).unwrap();
+    let over = |store| Server::over(store, |builder| builder);
+    [(over(Arc::new(MemoryStore::new())), None), (over(Arc::new(file)), Some(directory))]
 }
 
 fn document_and_version(stored: StoredResource) -> (Map<String, Value>, String) {
