@@ -11,6 +11,7 @@ pub mod tower;
 
 mod clock;
 mod context;
+mod cursor;
 mod error;
 mod operation;
 mod tenant;
