@@ -186,6 +186,11 @@ impl BoundFilter {
         })
     }
 
+    /// Whether it asks about the attribute of that name, in the schema's spelling.
+    pub(crate) fn asks_about(&self, attribute: &str) -> bool {
+        self.tests.iter().any(|test| *test.location.attribute == *attribute)
+    }
+
     /// Whether it asks for an attribute outside any extension, or for a part of it; for stores that
     /// keep some attributes apart.
     ///

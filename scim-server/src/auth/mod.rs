@@ -1,16 +1,22 @@
 //! Who asks: authentication, and what each principal may reach.
 
+mod access;
+mod authorizer;
 mod system_account;
 mod token;
+
+use std::time::Duration;
 
 use async_trait::async_trait;
 use http::request::Parts;
 use scim_core::ResourceId;
 
-pub use system_account::{AddTokenError, SystemAccounts};
+pub use access::Access;
+pub use authorizer::{
+    AccessOnly, AccessRequest, AuthorizationError, Authorizer, OperationKind, Permission,
+};
+pub use system_account::{AddTokenError, RotateTokenError, SystemAccounts};
 pub use token::{InvalidToken, Token};
-
-use crate::tenant::Tenant;
 
 /// Finds out who asks.
 ///
@@ -36,13 +42,6 @@ pub struct Principal {
     resource: Option<(String, ResourceId)>,
 }
 
-/// What a principal may reach.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Access {
-    tenants: Option<Vec<Tenant>>,
-    read_only: bool,
-}
-
 /// Why a request is not let in.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -53,6 +52,12 @@ pub enum AuthenticationError {
     /// The proof is malformed, unknown, expired or revoked.
     #[error("the credentials are not valid")]
     Invalid,
+    /// There were too many requests, with this proof or with wrong ones.
+    #[error("too many requests")]
+    Throttled {
+        /// How long to wait.
+        retry_after: Duration,
+    },
     /// The proof cannot be checked now; that is the service provider's own fault.
     #[error("credentials cannot be checked now")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -86,43 +91,5 @@ impl Principal {
     /// The name of the type and the id of the resource that it is.
     pub fn resource(&self) -> Option<(&str, &ResourceId)> {
         self.resource.as_ref().map(|(resource_type, id)| (resource_type.as_str(), id))
-    }
-}
-
-impl Access {
-    /// Reads and writes in one tenant.
-    pub fn to_tenant(tenant: Tenant) -> Self {
-        Self { tenants: Some(vec![tenant]), read_only: false }
-    }
-
-    /// Reads and writes in every tenant.
-    pub fn to_all_tenants() -> Self {
-        Self { tenants: None, read_only: false }
-    }
-
-    /// The same in one more tenant.
-    #[must_use]
-    pub fn and_tenant(mut self, tenant: Tenant) -> Self {
-        if let Some(tenants) = &mut self.tenants {
-            tenants.push(tenant);
-        }
-        self
-    }
-
-    /// The same without writing.
-    #[must_use]
-    pub fn read_only(mut self) -> Self {
-        self.read_only = true;
-        self
-    }
-
-    /// Whether the tenant may be reached.
-    pub fn reaches(&self, tenant: &Tenant) -> bool {
-        self.tenants.as_ref().is_none_or(|tenants| tenants.contains(tenant))
-    }
-
-    /// Whether writing is allowed.
-    pub fn writes(&self) -> bool {
-        !self.read_only
     }
 }

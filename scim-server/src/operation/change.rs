@@ -1,9 +1,11 @@
 use scim_core::Resource;
 
 use super::{
-    ATTEMPTS, Operations, Shown, Target, create::without_password, membership, unique::unique_keys,
+    ATTEMPTS, Effect, Operations, Shown, Target, create::without_password, membership,
+    unique::unique_keys,
 };
 use crate::{
+    audit::Changes,
     context::Context,
     error::Error,
     store::{
@@ -45,9 +47,13 @@ impl Operations {
             if next == before {
                 let stored = self.as_wanted(cx, &key, target.wanted(), read).await;
                 let stored = stored.unwrap_or_else(|| Ok(StoredResource::new(before, version)));
-                return Ok(Shown { stored: stored?, projection: target.projection });
+                let (stored, projection) = (stored?, target.projection);
+                return Ok(Shown { stored, projection, effect: Effect::None });
             }
-            let unique = unique_keys(&next, target.schema)?;
+            self.check_bounds(&next, Some(&before), target.schema)?;
+            let unique = unique_keys(&next, target.schema);
+            let changes = || Changes::between(&before, &next, target.schema);
+            let effect = Effect::Changed(cx.trail.changes(changes));
             let update = Update::new(key.clone(), touched(next, last_modified(&before), cx.now))
                 .with_expected(Expected::Version(version))
                 .with_unique(unique)
@@ -58,7 +64,10 @@ impl Operations {
                 .with_wanted(target.wanted());
             match self.store.update(cx, update).await {
                 Err(StoreError::VersionMismatch) if target.preconditions.is_open() => {}
-                outcome => return Ok(Shown { stored: outcome?, projection: target.projection }),
+                outcome => {
+                    let (stored, projection) = (outcome?, target.projection);
+                    return Ok(Shown { stored, projection, effect });
+                }
             }
         }
         Err(Error::Contention)

@@ -1,5 +1,6 @@
 use super::{ATTEMPTS, Operations, Target};
 use crate::{
+    auth::OperationKind,
     context::Context,
     error::Error,
     store::{Expected, StoreError, Wanted},
@@ -7,7 +8,12 @@ use crate::{
 
 impl Operations {
     /// Deletes a resource (RFC 7644 §3.6).
-    pub(crate) async fn delete(&self, cx: &Context, target: Target<'_>) -> Result<(), Error> {
+    pub(super) async fn delete_resource(
+        &self,
+        cx: &Context,
+        target: Target<'_>,
+    ) -> Result<(), Error> {
+        self.permit(cx, OperationKind::Delete, target.schema, Some(target.id)).await?;
         let key = target.key()?;
         let preconditions = target.preconditions;
         for _ in 0..ATTEMPTS {

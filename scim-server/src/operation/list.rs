@@ -3,8 +3,9 @@ use scim_core::{
     query::{InvalidCursor, ListQueryError, PageRequest, PageStart, Projection},
 };
 
-use super::{Operations, membership, unique::unique_paths, wanted};
+use super::{Operations, membership, permit::check_query, unique::unique_paths, wanted};
 use crate::{
+    auth::OperationKind,
     context::Context,
     error::Error,
     store::{Page, Start, StoreQuery},
@@ -26,6 +27,9 @@ impl Operations {
         schema: &ResourceSchema,
         request: &ListQuery,
     ) -> Result<Listed, Error> {
+        let hidden = self.permit(cx, OperationKind::List, schema, None).await?;
+        check_query(request, &hidden, schema)?;
+        let projection = request.projection().clone().with_hidden(hidden);
         let mut query = StoreQuery::new(schema.name());
         query.filter =
             request.filter().map(|f| f.bind(schema)).transpose().map_err(Error::FilterMeaning)?;
@@ -36,11 +40,11 @@ impl Operations {
         let page = request.page();
         refuse_cursor(page)?;
         query.start = Start::Offset(page.offset());
-        query.wanted = wanted(request.projection(), schema);
+        query.wanted = wanted(&projection, schema);
         query.count = page.size(self.limits.default_page, self.limits.largest_page);
         let start_index = page.offset().saturating_add(1);
         let page = self.store.list(cx, &query).await?;
-        Ok(Listed { page, start_index, projection: request.projection().clone() })
+        Ok(Listed { page, start_index, projection })
     }
 }
 

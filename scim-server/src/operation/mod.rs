@@ -1,5 +1,6 @@
 //! The operations of the protocol, without HTTP.
 
+mod bounds;
 mod change;
 mod create;
 mod delete;
@@ -9,7 +10,9 @@ mod list;
 mod list_all;
 mod members;
 mod patch;
+mod permit;
 mod preconditions;
+mod recorded;
 mod replace;
 mod unique;
 mod write;
@@ -18,16 +21,18 @@ use std::sync::Arc;
 
 use scim_core::{
     ResourceId, ResourceSchema, SchemaRegistry,
-    query::Projection,
+    query::{HiddenAttributes, Projection},
     schema::{AttributeDefinition, Mutability},
 };
 
 pub(crate) use list::Listed;
-pub(crate) use list_all::ListedAll;
+pub(crate) use list_all::{FoundResource, ListedAll};
 pub(crate) use preconditions::Preconditions;
 pub(crate) use write::{Write, Written};
 
 use crate::{
+    audit::Changes,
+    auth::Authorizer,
     clock::Clock,
     error::Error,
     service::{Limits, Policy},
@@ -42,6 +47,7 @@ const ATTEMPTS: usize = 256;
 pub(crate) struct Operations {
     pub(crate) registry: SchemaRegistry,
     pub(crate) store: Arc<dyn ResourceStore>,
+    pub(crate) authorizer: Arc<dyn Authorizer>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) policy: Policy,
     pub(crate) limits: Limits,
@@ -63,12 +69,28 @@ pub(crate) struct Target<'r> {
 pub(crate) struct Shown {
     pub(crate) stored: StoredResource,
     pub(crate) projection: Projection,
+    pub(crate) effect: Effect,
+}
+
+/// What an operation did to a resource.
+#[derive(Debug)]
+pub(crate) enum Effect {
+    /// Nothing: it read, or the resource was as it should be.
+    None,
+    /// A change; its names are there if somebody takes them down.
+    Changed(Changes),
 }
 
 impl Target<'_> {
     fn key(&self) -> Result<ResourceKey, Error> {
         let id: ResourceId = self.id.parse().map_err(|_| Error::NotFound)?;
         Ok(ResourceKey::new(self.schema.name(), id))
+    }
+
+    /// The target, with an answer that does not show what is hidden.
+    fn hiding(mut self, hidden: &HiddenAttributes) -> Self {
+        self.projection = self.projection.with_hidden(hidden.clone());
+        self
     }
 
     /// What of the resource the answer shows.

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     error::{Error, to_response},
-    operation::{Listed, ListedAll, Shown, Written},
+    operation::{FoundResource, Listed, ListedAll, Shown, Written},
     store::{StoreError, StoredResource},
 };
 
@@ -80,10 +80,11 @@ impl Answer<'_> {
         let place = PagePlace::by_index(listed.start_index, listed.found.total);
         let envelope = ListResponse::<()>::of_page(Vec::new(), place);
         let mut list = ListWriter::begin(envelope, listed.found.resources.len())?;
-        for (schema, stored) in &listed.found.resources {
+        for resource in &listed.found.resources {
+            let FoundResource { schema, projection, stored } = resource;
             let location = location(base, schema, stored.id());
             let answer = Answer { schema, registry, base };
-            answer.write(stored, listed.projection, &location, list.next())?;
+            answer.write(stored, projection, &location, list.next())?;
         }
         Ok(of_bytes(StatusCode::OK, list.end()))
     }
@@ -159,18 +160,26 @@ pub(super) fn error(error: &Error) -> Response<Bytes> {
         Error::MethodNotAllowed { allow } => {
             headers.insert(header::ALLOW, HeaderValue::from_static(allow));
         }
-        _ if status == StatusCode::SERVICE_UNAVAILABLE => {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        // RFC 6750 §3.1
+        Error::InsufficientScope => {
+            let challenge =
+                HeaderValue::from_static("Bearer realm=\"scim\", error=\"insufficient_scope\"");
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
         _ => {}
+    }
+    if let Some(wait) = error.retry_after() {
+        // RFC 9110 §10.2.3: whole seconds, and never sooner than it was said.
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
     }
     response
 }
 
 /// Tells the operator of what is not the client's fault.
 pub(super) fn log(error: &Error) {
-    if let Error::Store(StoreError::Internal(source) | StoreError::Unavailable(source)) = error {
-        tracing::error!(source = source.as_ref(), "the store failed");
+    if let Some(source) = error.cause() {
+        tracing::error!(source = source as &(dyn std::error::Error + 'static), "{error}");
     }
 }
 

@@ -2,22 +2,22 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Response, header, request::Parts};
-use percent_encoding::percent_decode_str;
 use scim_core::{
     ResourceSchema,
     resource::{InvalidPrecondition, Precondition},
 };
 
 use super::{
-    ScimService, Tenancy, body, query,
+    ScimService, body, query,
     respond::{self, Answer},
+    tenancy::Located,
 };
 use crate::{
-    auth::Principal,
+    audit::Trail,
+    auth::{Access, AuthenticationError, Principal},
     context::Context,
     error::Error,
     operation::{Preconditions, Target, Write, get::Read},
-    tenant::Tenant,
 };
 
 /// A request that has found its tenant.
@@ -35,82 +35,65 @@ impl ScimService {
         parts: &Parts,
         body: &Bytes,
         principal: Principal,
+        trail: &Trail,
     ) -> Result<Response<Bytes>, Error> {
         let limits = &self.0.operations.limits;
         let uri_length = parts.uri.path_and_query().map_or(0, |text| text.as_str().len());
         if uri_length > limits.uri {
             return Err(Error::UriTooLong { limit: limits.uri });
         }
-        let segments = self.segments(parts.uri.path())?;
-        let (tenant, base, segments) = self.tenant(&segments, &principal)?;
+        let Located { tenant, base, segments } = self.locate(parts, &principal)?;
         tracing::Span::current().record("tenant", tenant.as_str());
+        trail.note_tenant(&tenant);
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         // RFC 7644 §3.4.3: a POST that only reads.
         let searches = matches!(segments.as_slice(), [".search"] | [_, ".search"]);
         let reads = parts.method == Method::GET || parts.method == Method::POST && searches;
         if !reads && !principal.access.writes() {
-            return Err(Error::Forbidden);
+            return Err(Error::InsufficientScope);
         }
         let now = self.0.operations.clock.now();
-        let cx = Context::new(tenant).with_principal(principal).with_now(now);
+        let cx = Context::of_request(tenant, trail.clone()).with_principal(principal).with_now(now);
         let routed = Routed { cx, base, parts, body };
+        // What is seldom or long stands on the heap, so that a read carries no room for it.
         match segments.as_slice() {
             [name, rest @ ..] if is_discovery(name) => self.discovery(&routed, name, rest),
-            ["Bulk"] => self.bulk(&routed).await,
-            ["Me"] => self.me(&routed).await,
-            [] => self.root(&routed).await,
-            [".search"] => self.search(&routed, None).await,
-            [endpoint, ".search"] => self.search(&routed, Some(self.schema(endpoint)?)).await,
+            ["Bulk"] => Box::pin(self.bulk(&routed)).await,
+            ["Me"] => Box::pin(self.me(&routed)).await,
+            [] => Box::pin(self.root(&routed)).await,
+            [".search"] => Box::pin(self.search(&routed, None)).await,
+            [endpoint, ".search"] => {
+                Box::pin(self.search(&routed, Some(self.schema(endpoint)?))).await
+            }
             [endpoint] => self.collection(&routed, self.schema(endpoint)?).await,
             [endpoint, id] => self.resource(&routed, self.schema(endpoint)?, id).await,
             _ => Err(Error::NotFound),
         }
     }
 
-    /// The segments behind the base path, decoded; a slash at the end is passed over.
-    fn segments(&self, path: &str) -> Result<Vec<String>, Error> {
-        let rest = path.strip_prefix(self.0.base_path.as_str()).ok_or(Error::NotFound)?;
-        if !rest.is_empty() && !rest.starts_with('/') {
-            return Err(Error::NotFound);
-        }
-        let segments = rest.split('/').filter(|segment| !segment.is_empty());
-        let decoded = segments.map(|segment| {
-            let text = percent_decode_str(segment).decode_utf8().map_err(|_| Error::NotFound)?;
-            Ok(text.into_owned())
-        });
-        decoded.collect()
-    }
-
-    /// The tenant of a request, its base URL, and the segments behind it.
-    ///
-    /// A tenant that the principal does not reach does not exist for it.
-    fn tenant<'s>(
+    /// Discovery for somebody without credentials, to whom nothing else is there.
+    pub(super) fn discover_anonymously(
         &self,
-        segments: &'s [String],
-        principal: &Principal,
-    ) -> Result<(Tenant, String, &'s [String]), Error> {
-        let (tenant, base, rest) = match &self.0.tenancy {
-            Tenancy::Single(tenant) => (tenant.clone(), self.0.base_url.clone(), segments),
-            Tenancy::Path { collection, tenants } => {
-                let [first, name, rest @ ..] = segments else { return Err(Error::NotFound) };
-                let tenant: Tenant = name.parse().map_err(|_| Error::NotFound)?;
-                if first != collection || !tenants.contains(&tenant) {
-                    return Err(Error::NotFound);
-                }
-                let base = format!("{}/{collection}/{tenant}", self.0.base_url);
-                (tenant, base, rest)
+        parts: &Parts,
+        trail: &Trail,
+    ) -> Result<Response<Bytes>, Error> {
+        let missing = || Error::Authentication(AuthenticationError::Missing);
+        let nobody = Principal::new("anonymous", Access::to_all_tenants().read_only());
+        let located = self.locate(parts, &nobody).map_err(|_| missing())?;
+        let segments: Vec<&str> = located.segments.iter().map(String::as_str).collect();
+        let cx = Context::of_request(located.tenant, trail.clone());
+        let routed = Routed { cx, base: located.base, parts, body: &Bytes::new() };
+        match segments.as_slice() {
+            [name, rest @ ..] if is_discovery(name) && parts.method == Method::GET => {
+                self.discovery(&routed, name, rest)
             }
-        };
-        if principal.access.reaches(&tenant) {
-            Ok((tenant, base, rest))
-        } else {
-            Err(Error::NotFound)
+            _ => Err(missing()),
         }
     }
 
     fn schema(&self, endpoint: &str) -> Result<&ResourceSchema, Error> {
         let schema = self.0.operations.registry.endpoint(endpoint).ok_or(Error::NotFound)?;
-        tracing::Span::current().record("resource_type", schema.name());
+        tracing::Span::current().record("type", schema.name());
         Ok(schema)
     }
 
@@ -129,7 +112,7 @@ impl ScimService {
             Method::POST => {
                 let projection = query::projection(parameters, &operations.limits)?;
                 let write = Write::Create { schema, projection, body: routed.json(self)? };
-                let written = operations.write(&routed.cx, write).await?;
+                let written = Box::pin(operations.write(&routed.cx, write)).await?;
                 self.answer_about(schema, &routed.base).written(&written)
             }
             _ => Err(Error::MethodNotAllowed { allow: "GET, HEAD, POST" }),
@@ -159,7 +142,7 @@ impl ScimService {
             Method::DELETE => Write::Delete { target },
             _ => return Err(Error::MethodNotAllowed { allow: "GET, HEAD, PUT, PATCH, DELETE" }),
         };
-        answer.written(&operations.write(cx, write).await?)
+        answer.written(&Box::pin(operations.write(cx, write)).await?)
     }
 
     pub(super) fn answer_about<'r>(
@@ -177,6 +160,7 @@ impl ScimService {
         name: &str,
         rest: &[&str],
     ) -> Result<Response<Bytes>, Error> {
+        tracing::Span::current().record("operation", "discover");
         let operations = &self.0.operations;
         let base = routed.base.as_str();
         if routed.parts.method != Method::GET {

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use http::{
-    Request,
+    HeaderName, Request,
     header::{ALLOW, ETAG, IF_MATCH, IF_NONE_MATCH, LOCATION},
     request::Parts,
 };
@@ -77,12 +77,13 @@ async fn one_reads_and_changes_what_one_is() {
     ] {
         let path = house.enter(resource_type, &first).await;
         let location = format!("{BASE}/Realms/r1{path}");
-        let at_home = || async { house.send(get(&path)).await };
+        let asked = |path: &str| with(get(path), HeaderName::from_static("x-request-id"), "1");
+        let at_home = || async { house.send(asked(&path)).await };
         let read = house.send(get("/Me?attributes=meta")).await;
         assert_eq!(read.json()["meta"]["location"], location);
         let head = house.send(request("HEAD", "/Me", "")).await;
         assert_eq!((head.status, head.header(LOCATION)), (200, Some(location.as_str())));
-        let read = house.send(get("/Me")).await;
+        let read = house.send(asked("/Me")).await;
         assert_eq!(
             (read.json(), &read.headers),
             (at_home().await.json(), &at_home().await.headers)

@@ -64,22 +64,24 @@ async fn of_ten_thousand_changes_of_one_group_none_is_lost() {
         let path = path_to(&server.create("/Groups", &group("Ward 4")).await);
         let mut tasks = JoinSet::new();
         for task in 0..TASKS {
-            let (server, path) = (Arc::clone(&server), path.clone());
-            tasks.spawn(async move {
-                for place in (task..CHANGES).step_by(TASKS) {
-                    let change = membership_change(place);
-                    // Every eighth says what it expects, and tries again when that has passed.
-                    if place / TASKS % 8 == 0 {
-                        change_expected(&server, &path, &change).await;
-                    } else {
-                        server.send(patch(&path, &change)).await.assert_status(204);
-                    }
-                }
-            });
+            tasks.spawn(change_members(Arc::clone(&server), path.clone(), task));
         }
         tasks.join_all().await;
         let members = server.read(&path).await["members"].as_array().unwrap().len();
         assert_eq!(members, CHANGES - 2 * (CHANGES / 10));
+    }
+}
+
+/// Sends the changes of a task.
+async fn change_members(server: Arc<Server>, path: String, task: usize) {
+    for place in (task..CHANGES).step_by(TASKS) {
+        let change = membership_change(place);
+        // Every eighth says what it expects, and tries again when that has passed.
+        if (place / TASKS).is_multiple_of(8) {
+            change_expected(&server, &path, &change).await;
+        } else {
+            server.send(patch(&path, &change)).await.assert_status(204);
+        }
     }
 }
 
@@ -156,21 +158,21 @@ async fn of_many_who_create_one_name_one_wins() {
     for store in stores {
         let server = Arc::new(Server::over(store, |builder| builder));
         for round in 0..ROUNDS {
-            let mut tasks = JoinSet::new();
-            for task in 0..CREATORS {
-                // Each in a case of its own.
-                let name: String = format!("user-é-{round}")
-                    .char_indices()
-                    .map(|(place, c)| if task >> (place % 4) & 1 == 1 { upper(c) } else { c })
-                    .collect();
-                tasks.spawn(status(&server, post("/Users", &user(&name))));
-            }
+            let names = (0..CREATORS).map(|task| in_case_of(task, &format!("user-é-{round}")));
+            let tasks: JoinSet<u16> =
+                names.map(|name| status(&server, post("/Users", &user(&name)))).collect();
             let statuses = tasks.join_all().await;
             let count = |status| statuses.iter().filter(|each| **each == status).count();
             assert_eq!((count(201), count(409)), (1, CREATORS - 1), "round {round}");
         }
         assert_eq!(server.read("/Users?count=1").await["totalResults"], ROUNDS);
     }
+}
+
+/// The name in a case that the task alone has.
+fn in_case_of(task: usize, name: &str) -> String {
+    let mixed = |(place, c)| if task >> (place % 4) & 1 == 1 { upper(c) } else { c };
+    name.char_indices().map(mixed).collect()
 }
 
 fn upper(c: char) -> char {

@@ -1,6 +1,9 @@
 //! Methods and paths.
 
-use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION};
+use http::{
+    HeaderName,
+    header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION},
+};
 use scim_server::Limits;
 use serde_json::json;
 
@@ -50,8 +53,9 @@ async fn head_is_answered_as_get_without_the_body() {
         "/.search",
         "/Me",
     ] {
-        let read = server.send(get(path)).await;
-        let head = server.send(request("HEAD", path, "")).await;
+        let asked = |request| with(request, HeaderName::from_static("x-request-id"), "1");
+        let read = server.send(asked(get(path))).await;
+        let head = server.send(asked(request("HEAD", path, ""))).await;
         assert_eq!((head.status, head.text()), (read.status, ""), "{path}");
         let length = read.text().len().to_string();
         assert_eq!(head.header(CONTENT_LENGTH), Some(length.as_str()), "{path}");
