@@ -15,6 +15,7 @@ pub mod tower;
 mod catch_panic;
 mod clock;
 mod context;
+mod cursor;
 mod error;
 mod operation;
 mod request_id;

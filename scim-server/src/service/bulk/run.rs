@@ -20,6 +20,8 @@ use serde_json::Value;
 
 use super::meter::{Meter, size};
 use crate::{
+    audit,
+    auth::OperationKind,
     error::{Error, to_response},
     operation::{Operations, Preconditions, Target, Write, Written},
     service::{location::location, respond, route::Routed},
@@ -50,6 +52,15 @@ struct Begun {
     operation: BulkOperation,
     rest: BulkOperation,
     done: Done,
+}
+
+/// What an operation asks for.
+struct Prepared<'r> {
+    schema: &'r ResourceSchema,
+    /// The resource; a new one has no id yet.
+    id: Option<String>,
+    preconditions: Preconditions,
+    body: Value,
 }
 
 /// What became of an operation that succeeded.
@@ -150,6 +161,7 @@ impl<'r> Run<'r> {
             }
             let place = operation.index();
             let error = Error::UnusableOperation(operation.clone());
+            self.take_down(operation.method(), &error);
             let answer = self
                 .failed(&error, |status| BulkOperationResponse::to_unusable(&operation, status));
             self.answers.insert(place, answer);
@@ -169,30 +181,20 @@ impl<'r> Run<'r> {
     }
 
     async fn perform(&mut self, operation: &mut BulkOperation) -> Result<Done, Error> {
-        let limits = &self.operations.limits;
-        if self.meter.bytes() >= limits.bulk_work {
-            return Err(Error::TooMuchWork);
-        }
-        operation.resolve(|bulk_id| self.ids.get(bulk_id))?;
-        let data = operation.take_data().unwrap_or_default();
-        if size(&data) > limits.body {
-            return Err(Error::BodyTooLarge { limit: limits.body });
-        }
-        let (schema, id) = self.route(operation).ok_or(Error::NotFound)?;
-        let target = |id| -> Result<Target<'_>, Error> {
-            let preconditions = preconditions(operation.version())?;
-            let projection = Projection::new();
-            Ok(Target { schema, id, preconditions, projection, is_shown: false })
-        };
-        let body = Value::Object(data);
-        let write = match (operation.method(), id.as_deref()) {
-            (BulkMethod::Post, None) => {
-                Write::Create { schema, projection: Projection::new(), body }
+        let Prepared { schema, id, preconditions, body } = match self.prepare(operation) {
+            Ok(prepared) => prepared,
+            Err(error) => {
+                self.take_down(Some(operation.method()), &error);
+                return Err(error);
             }
-            (BulkMethod::Put, Some(id)) => Write::Replace { target: target(id)?, body },
-            (BulkMethod::Patch, Some(id)) => Write::Patch { target: target(id)?, body },
-            (BulkMethod::Delete, Some(id)) => Write::Delete { target: target(id)? },
-            _ => return Err(Error::NotFound),
+        };
+        let projection = Projection::new();
+        let target = |id| Target { schema, id, preconditions, projection, is_shown: false };
+        let write = match (operation.method(), id.as_deref()) {
+            (BulkMethod::Put, Some(id)) => Write::Replace { target: target(id), body },
+            (BulkMethod::Patch, Some(id)) => Write::Patch { target: target(id), body },
+            (BulkMethod::Delete, Some(id)) => Write::Delete { target: target(id) },
+            _ => Write::Create { schema, projection: Projection::new(), body },
         };
         let written = self.operations.write(&self.routed.cx, write).await?;
         let stored = written.resource().map(|shown| &shown.stored);
@@ -206,6 +208,35 @@ impl<'r> Run<'r> {
             self.ids.insert(bulk_id.clone(), id.parse().map_err(StoreError::internal)?);
         }
         Ok(done)
+    }
+
+    /// Finds out what a request of its own would ask for.
+    fn prepare(&self, operation: &mut BulkOperation) -> Result<Prepared<'r>, Error> {
+        let limits = &self.operations.limits;
+        if self.meter.bytes() >= limits.bulk_work {
+            return Err(Error::TooMuchWork);
+        }
+        operation.resolve(|bulk_id| self.ids.get(bulk_id))?;
+        let data = operation.take_data().unwrap_or_default();
+        if size(&data) > limits.body {
+            return Err(Error::BodyTooLarge { limit: limits.body });
+        }
+        let (schema, id) = self.route(operation).ok_or(Error::NotFound)?;
+        let id = id.map(Cow::into_owned);
+        let preconditions = preconditions(operation.version())?;
+        Ok(Prepared { schema, id, preconditions, body: Value::Object(data) })
+    }
+
+    /// Takes down an operation that was refused before anything was asked of a resource.
+    fn take_down(&self, method: Option<BulkMethod>, error: &Error) {
+        let operation = method.map(|method| match method {
+            BulkMethod::Post => OperationKind::Create,
+            BulkMethod::Put => OperationKind::Replace,
+            BulkMethod::Patch => OperationKind::Patch,
+            BulkMethod::Delete => OperationKind::Delete,
+        });
+        let write = audit::Write { operation, ..audit::Write::default() };
+        self.routed.cx.trail.record(write, Err(error));
     }
 
     /// The URL of the resource that an operation is about, if there is one before it is done.

@@ -39,6 +39,43 @@ impl Journal {
 }
 
 #[tokio::test]
+async fn every_operation_of_a_bulk_request_is_taken_down_once() {
+    let journal = Journal::default();
+    let server = Server::with(|builder| builder.with_audit(journal.clone()));
+    let path = server.user("bjensen").await;
+    let id = path.trim_start_matches("/Users/");
+    let members = json!([{ "value": "bulkId:b" }]);
+    let circle = json!({ "displayName": "A", "members": [{ "value": "bulkId:a" }] });
+    journal.take();
+    let operations = json!([
+        { "method": "DELETE", "path": path },
+        { "method": "BREW", "path": path },
+        { "method": "PUT", "path": path },
+        { "method": "DELETE", "path": "/Users/unknown" },
+        { "method": "PATCH", "path": "/Nothing/1", "data": {} },
+        { "method": "PATCH", "path": "/Groups/bulkId:b", "data": { "members": members } },
+        { "method": "POST", "path": "/Groups", "bulkId": "a", "data": circle },
+    ]);
+    let reply = server.send(post("/Bulk", &json!({ "Operations": operations }))).await;
+    let answers = reply.assert_status(200).json()["Operations"].clone();
+    let group = answers[6]["location"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    let refused = |what: &str, status: u16, scim_type: &str| {
+        format!("{what} Refused {{ status: {status}, scim_type: {scim_type} }} [] +[] -[]")
+    };
+    let expected = [
+        format!("delete User {id} Changed [] +[] -[]"),
+        refused("- - -", 400, "Some(InvalidValue)"),
+        refused("replace - -", 400, "Some(InvalidValue)"),
+        refused("delete User unknown", 404, "None"),
+        refused("patch - -", 404, "None"),
+        refused("patch - -", 409, "Some(InvalidValue)"),
+        format!(r#"create Group {group} Changed ["displayName"] +[] -[]"#),
+        format!(r#"patch Group {group} Changed ["members"] +["{group}"] -[]"#),
+    ];
+    assert_eq!(journal.take(), expected.map(|outcome| format!("r1 writer {outcome}")));
+}
+
+#[tokio::test]
 async fn every_write_is_taken_down_once() {
     let journal = Journal::default();
     let server = Server::with(|builder| builder.with_audit(journal.clone()));
