@@ -158,9 +158,13 @@ fn memory() -> Result<(), Box<dyn Error>> {
         ("JSON", kept(|| user.clone()), size_of::<Map<String, Value>>()),
         ("compact", kept(|| CompactResource::from(user)), size_of::<CompactResource>()),
     ];
-    println!("{}", markdown::head(&["a user as", "bytes of the heap", "allocations", "bytes beside"]));
+    println!(
+        "{}",
+        markdown::head(&["a user as", "bytes of the heap", "allocations", "bytes beside"])
+    );
     for (form, (bytes, allocations), beside) in rows {
-        let cells = [form.to_owned(), bytes.to_string(), allocations.to_string(), beside.to_string()];
+        let cells =
+            [form.to_owned(), bytes.to_string(), allocations.to_string(), beside.to_string()];
         println!("{}", markdown::row(&cells));
     }
     Ok(())

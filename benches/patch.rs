@@ -167,7 +167,12 @@ fn deltas(schema: &ResourceSchema) -> Result<(), Box<dyn Error>> {
     for (place, ((name, size), lane)) in names.iter().zip(&lanes).enumerate() {
         let smallest = lanes.get(place % of_ten).ok_or("no such lane")?;
         let ratio = lane.ratio_to(smallest);
-        let cells = [name.clone(), size.to_string(), format!("{:.0}", lane.median()), format!("{ratio:.2}")];
+        let cells = [
+            name.clone(),
+            size.to_string(),
+            format!("{:.0}", lane.median()),
+            format!("{ratio:.2}"),
+        ];
         println!("{}", markdown::row(&cells));
     }
     Ok(())

@@ -1,3 +1,5 @@
+use std::ops::Deref;
+
 use crate::fold::hash;
 
 /// The name of a member of a resource, with the key that finds it in a compact one.
@@ -14,15 +16,19 @@ pub(crate) struct MemberName {
 pub(crate) struct MemberKey(u8);
 
 impl MemberName {
-    /// The name itself.
-    pub(crate) fn as_str(&self) -> &str {
-        &self.text
-    }
-
     /// The key of the name.
     #[inline]
     pub(crate) fn key(&self) -> MemberKey {
         self.key
+    }
+}
+
+impl Deref for MemberName {
+    type Target = str;
+
+    /// The name itself.
+    fn deref(&self) -> &str {
+        &self.text
     }
 }
 

@@ -18,8 +18,7 @@ pub(super) fn read(text: &str) -> Option<DateTime<FixedOffset>> {
     let year = i32::try_from(number(&[y1, y2, y3, y4])?).ok()?;
     let date = NaiveDate::from_ymd_opt(year, number(&[mo1, mo2])?, number(&[d1, d2])?)?;
     let (nanoseconds, rest) = fraction(rest)?;
-    let (hours, minutes, seconds) =
-        (number(&[h1, h2])?, number(&[mi1, mi2])?, number(&[s1, s2])?);
+    let (hours, minutes, seconds) = (number(&[h1, h2])?, number(&[mi1, mi2])?, number(&[s1, s2])?);
     let local = date.and_hms_nano_opt(hours, minutes, seconds, nanoseconds)?;
     let offset = offset(rest)?;
     Some(DateTime::from_naive_utc_and_offset(local.checked_sub_offset(offset)?, offset))
@@ -61,7 +60,8 @@ pub(super) fn write(instant: &DateTime<FixedOffset>) -> Option<CompactString> {
     let local = instant.naive_local();
     let year = u32::try_from(local.year()).ok().filter(|year| *year <= 9999)?;
     // A leap second has more.
-    let nanoseconds = Some(local.nanosecond()).filter(|nanoseconds| *nanoseconds < 1_000_000_000)?;
+    let nanoseconds =
+        Some(local.nanosecond()).filter(|nanoseconds| *nanoseconds < 1_000_000_000)?;
     let offset = instant.offset().local_minus_utc();
     let minutes = Some(offset.unsigned_abs()).filter(|seconds| seconds % 60 == 0)? / 60;
 
@@ -88,8 +88,8 @@ pub(super) fn write(instant: &DateTime<FixedOffset>) -> Option<CompactString> {
     CompactString::from_utf8(text).ok()
 }
 
-/// How many bytes a date has at most: nine digits of a fraction, and an offset.
-const LONGEST: usize = 35;
+/// No fewer bytes than a date has: 35, with nine digits of a fraction and an offset.
+const LONGEST: usize = 36;
 
 /// By threes, as many as say something.
 fn write_fraction(text: &mut SmallVec<[u8; LONGEST]>, nanoseconds: u32) {
@@ -123,7 +123,9 @@ mod tests {
     fn agrees(text: &str) -> bool {
         let Some(instant) = read(text) else { return true };
         any_form(text).is_some_and(|other| {
-            other == instant && other.offset() == instant.offset() && other.naive_local() == instant.naive_local()
+            other == instant
+                && other.offset() == instant.offset()
+                && other.naive_local() == instant.naive_local()
         })
     }
 

@@ -67,6 +67,27 @@ impl DateTime {
         self.0.timestamp_micros()
     }
 
+    /// This instant, or the one that follows `earlier` if that is later: a `lastModified` that
+    /// never goes back, whatever the clock does.
+    ///
+    /// ```
+    /// use scim_core::DateTime;
+    ///
+    /// let [noon, later]: [DateTime; 2] =
+    ///     ["2020-01-01T12:00:00Z".parse()?, "2020-01-01T13:00:00Z".parse()?];
+    /// assert_eq!(later.after(noon), later);
+    /// assert_eq!(noon.after(later), "2020-01-01T13:00:00.000001Z".parse()?);
+    /// # Ok::<(), scim_core::InvalidDateTime>(())
+    /// ```
+    #[must_use]
+    pub fn after(self, earlier: Self) -> Self {
+        let next = earlier.unix_micros().saturating_add(1);
+        if self.unix_micros() >= next {
+            return self;
+        }
+        Self::from_unix_micros(next).unwrap_or(earlier)
+    }
+
     /// What decides most comparisons with another instant.
     pub(crate) fn coarse(&self) -> Option<CoarseInstant> {
         let seconds = self.0.timestamp().checked_add(YEAR_0)?;

@@ -61,14 +61,10 @@ impl Operand {
             Self::Boolean(operand) => {
                 value.as_boolean().is_some_and(|value| holds_for(op, value.cmp(operand)))
             }
-            Self::Instant { instant: operand, coarse } => {
-                match (value.coarse_instant(), coarse) {
-                    (Some(value), Some(coarse)) if value != *coarse => {
-                        holds_for(op, value.cmp(coarse))
-                    }
-                    _ => instant(value).is_some_and(|value| holds_for(op, value.cmp(operand))),
-                }
-            }
+            Self::Instant { instant: operand, coarse } => match (value.coarse_instant(), coarse) {
+                (Some(value), Some(coarse)) if value != *coarse => holds_for(op, value.cmp(coarse)),
+                _ => instant(value).is_some_and(|value| holds_for(op, value.cmp(operand))),
+            },
         }
     }
 }

@@ -13,28 +13,16 @@ pub(super) struct Way {
     pub(super) if_false: Next,
 }
 
-/// The place of a test, or the answer: a place that no test has.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Next(usize);
-
-impl Next {
-    pub(super) const MATCHES: Self = Self(usize::MAX);
-    pub(super) const FAILS: Self = Self(usize::MAX - 1);
-
-    pub(super) fn test(place: usize) -> Self {
-        Self(place)
-    }
-
-    /// The place of the test, where there is one.
-    pub(super) fn place(self) -> usize {
-        self.0
-    }
+pub(super) enum Next {
+    Test(usize),
+    Answer(bool),
 }
 
 impl Way {
     /// The way of a filter as a whole.
     pub(super) const WHOLE: Self =
-        Self { if_true: Next::MATCHES, if_false: Next::FAILS };
+        Self { if_true: Next::Answer(true), if_false: Next::Answer(false) };
 
     fn swapped(self) -> Self {
         Self { if_true: self.if_false, if_false: self.if_true }
@@ -123,7 +111,7 @@ impl Linker<'_> {
         }
         let Some(open) = self.open.last() else { return };
         let Operator::Connective(connective) = open.operator else { return };
-        let next = Next::test(self.next);
+        let next = Next::Test(self.next);
         self.way = match connective {
             Connective::And => Way { if_true: next, ..open.way },
             Connective::Or => Way { if_false: next, ..open.way },

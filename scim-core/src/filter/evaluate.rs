@@ -46,12 +46,12 @@ impl BoundFilter {
     /// Goes from test to test, as each holds or fails, to the answer.
     #[inline]
     fn go(&self, first: usize, holds: impl Fn(usize, &Test) -> bool) -> bool {
-        let mut next = Next::test(first);
-        while let Some(test) = self.tests.get(next.place()) {
-            let holds = holds(next.place(), test);
-            next = if holds { test.way.if_true } else { test.way.if_false };
+        let mut next = Next::Test(first);
+        while let Next::Test(index) = next {
+            let Some(test) = self.tests.get(index) else { break };
+            next = if holds(index, test) { test.way.if_true } else { test.way.if_false };
         }
-        next == Next::MATCHES
+        matches!(next, Next::Answer(true))
     }
 }
 
@@ -63,7 +63,7 @@ impl Condition {
             Self::Present => value.is_present(),
             Self::Compare(op, operand) => operand.holds(*op, value),
             Self::OneOf(texts) => texts.holds(value),
-            Self::Elements => false,
+            Self::Elements | Self::Never => false,
         }
     }
 }

@@ -18,6 +18,16 @@ pub(super) struct Texts {
 }
 
 impl Texts {
+    /// Whether case counts.
+    pub(super) fn case_exact(&self) -> bool {
+        self.case_exact
+    }
+
+    /// The texts.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().map(String::as_str)
+    }
+
     /// Whether a value equals one of them.
     pub(super) fn holds<'v>(&self, value: impl JsonValue<'v>) -> bool {
         value.as_text().is_some_and(|value| {
@@ -37,7 +47,7 @@ pub(super) fn join(tests: Vec<Test>) -> Vec<Test> {
     let mut places = Vec::with_capacity(tests.len());
     for (index, (mut test, entries)) in tests.into_iter().zip(entries).enumerate() {
         let last = joined.last_mut().filter(|last| {
-            let follows = entries == 1 && last.way.if_false == Next::test(index);
+            let follows = entries == 1 && last.way.if_false == Next::Test(index);
             follows && last.way.if_true == test.way.if_true && last.location == test.location
         });
         if !last.is_some_and(|last| take_up(last, &mut test)) {
@@ -47,9 +57,8 @@ pub(super) fn join(tests: Vec<Test>) -> Vec<Test> {
     }
     for test in &mut joined {
         for next in [&mut test.way.if_true, &mut test.way.if_false] {
-            if let Some(place) = places.get(next.place()) {
-                *next = Next::test(*place);
-            }
+            let Next::Test(index) = next else { continue };
+            *index = places.get(*index).copied().unwrap_or(*index);
         }
     }
     joined
@@ -59,7 +68,9 @@ pub(super) fn join(tests: Vec<Test>) -> Vec<Test> {
 fn count_entries(tests: &[Test]) -> Vec<usize> {
     let mut entries = vec![0; tests.len()];
     for next in tests.iter().flat_map(|test| [test.way.if_true, test.way.if_false]) {
-        if let Some(count) = entries.get_mut(next.place()) {
+        if let Next::Test(index) = next
+            && let Some(count) = entries.get_mut(index)
+        {
             *count += 1;
         }
     }

@@ -77,7 +77,7 @@ impl Condition {
     /// Whether it looks at more of a value than what is known of it at its place.
     fn looks_inside(&self) -> bool {
         match self {
-            Self::Present => false,
+            Self::Present | Self::Never => false,
             Self::Compare(op, operand) => operand.reads_text(*op),
             Self::OneOf(_) | Self::Elements => true,
         }
@@ -122,7 +122,8 @@ impl<'r, T: Copy + Into<ResourceRef<'r>>, I> Select<'_, T, I> {
     fn look(&self) {
         let mut seen = 0;
         for steps in 0..=1 {
-            for (name, _) in self.filter.ahead.0.iter().filter(|(_, inside)| *inside || steps == 0) {
+            for (name, _) in self.filter.ahead.0.iter().filter(|(_, inside)| *inside || steps == 0)
+            {
                 for resource in &self.batch {
                     seen ^= (*resource).into().answer(Look { name, steps });
                 }

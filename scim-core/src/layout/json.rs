@@ -15,7 +15,7 @@ impl<'v> JsonObject<'v> for &'v Map<String, Value> {
     /// of the right length is then read, where a look-up reads every name it comes by, each in a
     /// place of its own and seldom in a cache.
     fn member(self, name: &MemberName) -> Option<&'v Value> {
-        let name = name.as_str();
+        let name = &**name;
         let value = |(key, value): (&String, &'v Value)| (key == name).then_some(value);
         if self.len() > SHORT {
             self.get(name)

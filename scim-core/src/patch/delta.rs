@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     resource::{Resource, identity},
-    schema::{AttributeDefinition, Mutability, ResourceSchema},
+    schema::{AttributeDefinition, ResourceSchema},
 };
 
 /// What happens to the members of a group, or to the elements of any other attribute that refers
@@ -91,19 +91,14 @@ impl MembershipDelta {
         self.added.values()
     }
 
+    /// The elements that come, to be completed; what they are known by, their `value`, stays.
+    pub fn added_mut(&mut self) -> impl Iterator<Item = &mut Value> {
+        self.added.values_mut()
+    }
+
     /// Whether nothing happens.
     pub fn is_empty(&self) -> bool {
         !self.clears && self.removed.is_empty() && self.added.is_empty()
-    }
-
-    /// Whether the elements of an attribute are known by their `value` alone, so that what happens
-    /// to them can be told without them.
-    pub(super) fn suits(definition: &AttributeDefinition) -> bool {
-        definition.multi_valued
-            && definition.sub_attribute("$ref").is_some()
-            && definition.sub_attribute("value").is_some_and(AttributeDefinition::is_case_exact)
-            && definition.sub_attribute("primary").is_none()
-            && definition.mutability == Mutability::ReadWrite
     }
 
     /// Then everything goes.

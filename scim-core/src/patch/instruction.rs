@@ -87,7 +87,7 @@ impl<'s> Target<'s> {
     /// more is to be known of them.
     pub(super) fn delta(&self, action: Action) -> Result<MembershipDelta, Action> {
         let attribute = self.attribute;
-        if self.sub_attribute.is_some() || !MembershipDelta::suits(attribute) {
+        if self.sub_attribute.is_some() || !attribute.is_membership() {
             return Err(action);
         }
         let mut delta = MembershipDelta::default();

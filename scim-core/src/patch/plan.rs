@@ -76,7 +76,7 @@ impl PatchPlan<'_> {
     /// attribute is of another kind.
     pub fn take_delta(&mut self, attribute: &str) -> Option<MembershipDelta> {
         let definition = self.schema.attribute(attribute)?;
-        if !MembershipDelta::suits(definition) || definition.required {
+        if !definition.is_membership() || definition.required {
             return None;
         }
         let is_about =

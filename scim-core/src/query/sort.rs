@@ -1,5 +1,7 @@
 use std::cmp::Ordering;
 
+use serde_json::{Map, Value};
+
 use crate::{
     attribute::AttributePath,
     filter::{BindError, Location},
@@ -85,6 +87,30 @@ impl Sort {
     }
 }
 
+impl Sort {
+    /// Brings one of several resource types in that are queried together ([RFC 7644 §3.4.2.1]);
+    /// `None` if only others have the attribute, so that no resource of the type has a value.
+    ///
+    /// # Errors
+    /// As those of [`bind`](Self::bind), but for a path that leads somewhere in one of them.
+    ///
+    /// [RFC 7644 §3.4.2.1]: https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.1
+    pub fn bind_among(
+        &self,
+        schema: &ResourceSchema,
+        all: &[&ResourceSchema],
+    ) -> Result<Option<BoundSort>, BindError> {
+        match self.bind(schema) {
+            Err(BindError::UnknownAttribute(_))
+                if all.iter().any(|other| other.resolve(&self.by).is_ok()) =>
+            {
+                Ok(None)
+            }
+            bound => bound.map(Some),
+        }
+    }
+}
+
 impl BoundSort {
     /// Compares two resources; equal ones need a further key to stand in a stable order.
     pub fn compare<'r>(
@@ -95,11 +121,7 @@ impl BoundSort {
         a.into().answer(To { sort: self, other: b.into() })
     }
 
-    fn compare_objects<'a, 'b>(
-        &self,
-        a: impl JsonObject<'a>,
-        b: impl JsonObject<'b>,
-    ) -> Ordering {
+    fn compare_objects<'a, 'b>(&self, a: impl JsonObject<'a>, b: impl JsonObject<'b>) -> Ordering {
         let ordering = match (self.value(a), self.value(b)) {
             (None, None) => Ordering::Equal,
             (None, Some(_)) => Ordering::Greater,
@@ -110,6 +132,21 @@ impl BoundSort {
             SortOrder::Ascending => ordering,
             SortOrder::Descending => ordering.reverse(),
         }
+    }
+
+    /// Whether it is by an attribute outside any extension, or by a part of it.
+    pub fn asks_for(&self, attribute: &str) -> bool {
+        self.location.extension.is_none() && *self.location.attribute == *attribute
+    }
+
+    /// What of a resource its place in the order comes from: enough to compare others with.
+    pub fn key(&self, resource: &Map<String, Value>) -> Map<String, Value> {
+        let first = self.location.extension.as_ref().unwrap_or(&self.location.attribute);
+        let mut key = Map::new();
+        if let Some(value) = resource.get(&**first) {
+            key.insert((**first).to_owned(), value.clone());
+        }
+        key
     }
 
     /// The value that counts: of several the primary one, or else the first.

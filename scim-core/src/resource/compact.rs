@@ -54,7 +54,7 @@ impl CompactResource {
         let attribute = MemberName::from(attribute);
         match &self.form {
             Form::Compact(table) => table.root().member(&attribute)?.as_text(),
-            Form::Whole(attributes) => attributes.get(attribute.as_str())?.as_str(),
+            Form::Whole(attributes) => attributes.get(&*attribute)?.as_str(),
         }
     }
 
@@ -101,9 +101,7 @@ impl fmt::Debug for CompactResource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("CompactResource");
         match &self.form {
-            Form::Compact(table) => {
-                debug.field("bytes", &table.size())
-            }
+            Form::Compact(table) => debug.field("bytes", &table.size()),
             Form::Whole(attributes) => debug.field("attributes", &attributes.len()),
         };
         debug.finish()

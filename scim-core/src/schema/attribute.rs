@@ -82,6 +82,26 @@ impl AttributeDefinition {
         self.attribute_type == AttributeType::Reference
     }
 
+    /// Whether its elements refer to resources and are known by their `value` alone, as the
+    /// `members` of a group are: such an attribute can be changed without a look at those that stay.
+    ///
+    /// ```
+    /// use scim_core::SchemaRegistry;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let groups = registry.resource_type("Group").ok_or("no such resource type")?;
+    /// assert!(groups.attribute("members").is_some_and(|members| members.is_membership()));
+    /// assert!(groups.attribute("displayName").is_some_and(|name| !name.is_membership()));
+    /// # Ok::<(), &str>(())
+    /// ```
+    pub fn is_membership(&self) -> bool {
+        self.multi_valued
+            && self.sub_attribute("$ref").is_some()
+            && self.sub_attribute("value").is_some_and(Self::is_case_exact)
+            && self.sub_attribute("primary").is_none()
+            && self.mutability == Mutability::ReadWrite
+    }
+
     /// Whether its text compares with regard to case.
     ///
     /// References and binary values always do ([RFC 7643 §2.3.6, §2.3.7]).

@@ -1,6 +1,10 @@
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
-use super::{AttributeDefinition, InvalidRegistry, ResourceType, SchemaDefinition, standard};
+use memchr::memmem::Finder;
+
+use super::{
+    AttributeDefinition, InvalidRegistry, ResourceType, Returned, SchemaDefinition, standard,
+};
 use crate::{
     attribute::{AttributeName, AttributePath},
     schema_uri::{self, SchemaUri},
@@ -13,6 +17,10 @@ pub struct ResourceSchema {
     common: Vec<AttributeDefinition>,
     core: Arc<SchemaDefinition>,
     extensions: Vec<Extension>,
+    /// Where among the attributes of the core schema the membership stands.
+    membership: Option<usize>,
+    /// Names that no answer shows by itself, in the quotes of JSON.
+    unshown: Vec<Finder<'static>>,
 }
 
 #[derive(Clone, Debug)]
@@ -70,7 +78,15 @@ impl ResourceSchema {
             resource_type.endpoint.insert(0, '/');
         }
         let common = standard::common_attributes();
-        Ok(Self { resource_type, common, core, extensions })
+        let membership = core.attributes.iter().position(AttributeDefinition::is_membership);
+        let mut schema =
+            Self { resource_type, common, core, extensions, membership, unshown: Vec::new() };
+        let mut names = BTreeSet::new();
+        let extended = schema.extensions().flat_map(|extension| &extension.attributes);
+        schema.attributes().chain(extended).for_each(|each| note_unshown(each, &mut names));
+        let finder = |name: String| Finder::new(&format!("\"{name}\"")).into_owned();
+        schema.unshown = names.into_iter().map(finder).collect();
+        Ok(schema)
     }
 
     /// The resource type.
@@ -105,6 +121,28 @@ impl ResourceSchema {
         // RFC 7643 §3.1: the common attributes take precedence over a schema that lists them.
         let common = self.common.iter().find(|attribute| attribute.name == name);
         common.or_else(|| self.core.attribute(name))
+    }
+
+    /// The attribute outside any extension that says which resources belong to this one, such as
+    /// the `members` of a group.
+    pub fn membership(&self) -> Option<&AttributeDefinition> {
+        self.membership.and_then(|place| self.core.attributes.get(place))
+    }
+
+    /// Whether an answer that is asked for nothing in particular shows all that a resource says,
+    /// given as canonical JSON: it names nothing that is `returned: never` or `returned: request`.
+    ///
+    /// ```
+    /// use scim_core::SchemaRegistry;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("no such resource type")?;
+    /// assert!(users.shows_all_of(r#"{"userName":"bjensen"}"#));
+    /// assert!(!users.shows_all_of(r#"{"password":"t1meMa$heen","userName":"bjensen"}"#));
+    /// # Ok::<(), &str>(())
+    /// ```
+    pub fn shows_all_of(&self, json: &str) -> bool {
+        self.unshown.iter().all(|name| name.find(json.as_bytes()).is_none())
     }
 
     /// The extensions.
@@ -181,6 +219,14 @@ impl ResourceSchema {
         }
         self.extension(modern).map(|schema| (schema, rest))
     }
+}
+
+/// Notes the names of what no answer shows by itself.
+fn note_unshown(attribute: &AttributeDefinition, names: &mut BTreeSet<String>) {
+    if matches!(attribute.returned, Returned::Never | Returned::Request) {
+        names.insert(attribute.name.to_string());
+    }
+    attribute.sub_attributes.iter().for_each(|sub| note_unshown(sub, names));
 }
 
 /// What stands behind a URI and its separator.

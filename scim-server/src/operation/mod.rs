@@ -1,45 +1,56 @@
 //! The operations of the protocol, without HTTP.
 
+mod bounds;
 mod change;
 mod create;
 mod delete;
 mod discovery;
 pub(crate) mod get;
 mod list;
+mod list_all;
+mod members;
 mod patch;
+mod permit;
+mod preconditions;
+mod recorded;
 mod replace;
 mod unique;
+mod write;
 
 use std::sync::Arc;
 
 use scim_core::{
-    DateTime, Meta, Resource, ResourceId, ResourceSchema, SchemaRegistry, query::Projection,
+    ResourceId, ResourceSchema, SchemaRegistry,
+    query::{HiddenAttributes, Projection},
+    schema::{AttributeDefinition, Mutability},
 };
 
-pub(crate) use list::{ListRequest, Listed};
+pub(crate) use list::Listed;
+pub(crate) use list_all::{FoundResource, ListedAll};
+pub(crate) use preconditions::Preconditions;
+pub(crate) use write::{Write, Written};
 
 use crate::{
+    audit::Changes,
+    auth::Authorizer,
     clock::Clock,
     error::Error,
     service::{Limits, Policy},
-    store::{ResourceKey, ResourceStore, StoredResource},
+    store::{ResourceKey, ResourceStore, StoredResource, Wanted},
 };
+
+/// How often a write is tried again when another one came first.
+const ATTEMPTS: usize = 256;
 
 /// What the operations work with.
 #[derive(Clone)]
 pub(crate) struct Operations {
     pub(crate) registry: SchemaRegistry,
     pub(crate) store: Arc<dyn ResourceStore>,
+    pub(crate) authorizer: Arc<dyn Authorizer>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) policy: Policy,
     pub(crate) limits: Limits,
-}
-
-/// Which version a client expects, and which it has: `If-Match` and `If-None-Match`.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Preconditions {
-    pub(crate) if_match: Option<String>,
-    pub(crate) if_none_match: Option<String>,
 }
 
 /// The resource that a request is about, and what it asks besides.
@@ -49,6 +60,8 @@ pub(crate) struct Target<'r> {
     pub(crate) id: &'r str,
     pub(crate) preconditions: Preconditions,
     pub(crate) projection: Projection,
+    /// Whether the answer shows the resource.
+    pub(crate) is_shown: bool,
 }
 
 /// A resource to show.
@@ -56,21 +69,16 @@ pub(crate) struct Target<'r> {
 pub(crate) struct Shown {
     pub(crate) stored: StoredResource,
     pub(crate) projection: Projection,
+    pub(crate) effect: Effect,
 }
 
-impl Preconditions {
-    /// RFC 7644 §3.14: a write to another version than the client expects does nothing.
-    fn check(&self, stored: &StoredResource) -> Result<(), Error> {
-        let expected = self.if_match.as_ref().is_none_or(|header| stored.version.is_in(header));
-        let unexpected =
-            self.if_none_match.as_ref().is_some_and(|header| stored.version.is_in(header));
-        if expected && !unexpected { Ok(()) } else { Err(Error::Precondition) }
-    }
-
-    /// Whether another version than that of the first read can be written to.
-    fn is_open(&self) -> bool {
-        self.if_match.as_deref().is_none_or(|header| header.trim() == "*")
-    }
+/// What an operation did to a resource.
+#[derive(Debug)]
+pub(crate) enum Effect {
+    /// Nothing: it read, or the resource was as it should be.
+    None,
+    /// A change; its names are there if somebody takes them down.
+    Changed(Changes),
 }
 
 impl Target<'_> {
@@ -78,38 +86,32 @@ impl Target<'_> {
         let id: ResourceId = self.id.parse().map_err(|_| Error::NotFound)?;
         Ok(ResourceKey::new(self.schema.name(), id))
     }
+
+    /// The target, with an answer that does not show what is hidden.
+    fn hiding(mut self, hidden: &HiddenAttributes) -> Self {
+        self.projection = self.projection.with_hidden(hidden.clone());
+        self
+    }
+
+    /// What of the resource the answer shows.
+    fn wanted(&self) -> Wanted {
+        if self.is_shown { wanted(&self.projection, self.schema) } else { Wanted::OWN }
+    }
 }
 
-impl Operations {
-    /// The changed resource with a `meta.lastModified` that never goes back.
-    fn touched(&self, before: &Resource, mut after: Resource) -> Resource {
-        let modified = |resource: &Resource| {
-            resource
-                .attributes()
-                .get("meta")?
-                .get("lastModified")?
-                .as_str()?
-                .parse::<DateTime>()
-                .ok()
-        };
-        let floor = modified(before).map(|last| last.unix_micros().saturating_add(1));
-        let now = self.clock.now();
-        let now = match floor.filter(|floor| *floor > now.unix_micros()) {
-            Some(floor) => DateTime::from_unix_micros(floor).unwrap_or(now),
-            None => now,
-        };
-        if let Some(serde_json::Value::Object(meta)) = after.attributes_mut().get_mut("meta") {
-            meta.insert("lastModified".to_owned(), now.to_string().into());
-        }
-        after
-    }
+/// The attribute that says which resources belong to one of the type.
+fn membership(schema: &ResourceSchema) -> Option<String> {
+    schema.membership().map(|attribute| attribute.name.to_string())
+}
 
-    fn new_meta(&self, schema: &ResourceSchema) -> Meta {
-        let now = self.clock.now();
-        let mut meta = Meta::default();
-        meta.resource_type = Some(schema.name().to_owned());
-        meta.created = Some(now);
-        meta.last_modified = Some(now);
-        meta
-    }
+/// What of a resource an answer may show.
+fn wanted(projection: &Projection, schema: &ResourceSchema) -> Wanted {
+    let may_show = |attribute: &AttributeDefinition| projection.may_show(attribute, schema);
+    let groups = schema.attribute("groups").filter(|groups| {
+        // RFC 7643 §4.1.2: the service provider says to which groups a user belongs.
+        groups.mutability == Mutability::ReadOnly
+    });
+    Wanted::OWN
+        .with_membership(schema.membership().is_some_and(may_show))
+        .with_groups(groups.is_some_and(may_show))
 }

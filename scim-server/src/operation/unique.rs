@@ -1,42 +1,38 @@
 use scim_core::{
-    BoundFilter, Resource, ResourceSchema,
-    resource::{InvalidResource, Violation, ViolationKind},
+    Resource, ResourceSchema,
     schema::{AttributeDefinition, Uniqueness},
 };
 use serde_json::{Map, Value};
 
 use crate::store::UniqueKey;
 
-/// The longest value that can be unique, so that every store can index it.
-const LONGEST: usize = 1020;
-
 /// What no other resource may have, as the schema says.
 ///
 /// Single-valued text alone is looked at; the service gives `id`, which is unique by itself.
-pub(super) fn unique_keys(
-    resource: &Resource,
-    schema: &ResourceSchema,
-) -> Result<Vec<UniqueKey>, InvalidResource> {
+pub(super) fn unique_keys(resource: &Resource, schema: &ResourceSchema) -> Vec<UniqueKey> {
     let mut keys = Vec::new();
-    collect(resource.attributes(), schema.attributes(), "", &mut keys)?;
+    collect(resource.attributes(), schema.attributes(), "", &mut keys);
     for extension in schema.extensions() {
         let uri = extension.id.as_str();
         if let Some(Value::Object(inner)) = resource.attributes().get(uri) {
-            collect(inner, extension.attributes.iter(), &format!("{uri}:"), &mut keys)?;
+            collect(inner, extension.attributes.iter(), &format!("{uri}:"), &mut keys);
         }
     }
-    Ok(keys)
+    keys
 }
 
-/// The unique key that a resource must have for the filter to match.
-pub(super) fn required_key(filter: &BoundFilter, schema: &ResourceSchema) -> Option<UniqueKey> {
-    schema.attributes().filter(|definition| is_unique(definition)).find_map(|definition| {
-        let name = definition.name.as_str();
-        filter.required_text(name).map(|text| UniqueKey::new(name, text))
-    })
+/// The paths of the attributes that [`unique_keys`] looks at.
+pub(super) fn unique_paths(schema: &ResourceSchema) -> Vec<String> {
+    let own = schema.attributes().filter(|definition| is_unique(definition));
+    let mut paths: Vec<_> = own.map(|definition| definition.name.to_string()).collect();
+    for extension in schema.extensions() {
+        let unique = extension.attributes.iter().filter(|definition| is_unique(definition));
+        paths.extend(unique.map(|definition| format!("{}:{}", extension.id, definition.name)));
+    }
+    paths
 }
 
-fn is_unique(definition: &AttributeDefinition) -> bool {
+pub(super) fn is_unique(definition: &AttributeDefinition) -> bool {
     definition.uniqueness != Uniqueness::None && definition.name != "id" && !definition.multi_valued
 }
 
@@ -45,18 +41,13 @@ fn collect<'d>(
     definitions: impl Iterator<Item = &'d AttributeDefinition>,
     prefix: &str,
     keys: &mut Vec<UniqueKey>,
-) -> Result<(), InvalidResource> {
+) {
     for definition in definitions {
         if !is_unique(definition) {
             continue;
         }
         let Some(Value::String(text)) = object.get(definition.name.as_str()) else { continue };
         let attribute = format!("{prefix}{}", definition.name);
-        let is_blank = text.trim().is_empty();
-        if is_blank || text.len() > LONGEST || text.chars().any(char::is_control) {
-            return Err(Violation::new(attribute, ViolationKind::Text).into());
-        }
         keys.push(UniqueKey::new(attribute, definition.comparable(text)));
     }
-    Ok(())
 }

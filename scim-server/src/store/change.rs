@@ -1,5 +1,7 @@
 use scim_core::{Resource, ResourceId, ResourceVersion};
 
+use super::Wanted;
+
 /// Which resource: its type and its `id`. The tenant comes with the context.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
@@ -32,6 +34,9 @@ pub struct NewResource {
     pub resource: Resource,
     /// What no other resource may have.
     pub unique: Vec<UniqueKey>,
+    /// The attribute of the document that says which resources belong to this one, if its type has
+    /// one: a store may keep it apart.
+    pub membership: Option<String>,
 }
 
 /// A document to put in the place of another.
@@ -46,6 +51,21 @@ pub struct Update {
     pub resource: Resource,
     /// What no other resource may have, in place of what was said before.
     pub unique: Vec<UniqueKey>,
+    /// Which resources belong to this one.
+    pub membership: Membership,
+    /// What of the updated resource is to be given back.
+    pub wanted: Wanted,
+}
+
+/// Which resources belong to one that is updated.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "a store must know every case")]
+pub enum Membership {
+    /// As the document says: in this attribute, if the type has one.
+    Given(Option<String>),
+    /// The same as before, for stores that keep them apart and gave the document without them; in
+    /// any other store, the document has them.
+    Stays,
 }
 
 /// The version that a resource must have for a write to take effect.
@@ -56,16 +76,6 @@ pub enum Expected {
     Any,
     /// This version and no other.
     Version(ResourceVersion),
-}
-
-/// A resource as a store has it.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct StoredResource {
-    /// The document, with `id` and `meta` without version.
-    pub resource: Resource,
-    /// The version.
-    pub version: ResourceVersion,
 }
 
 impl ResourceKey {
@@ -85,7 +95,7 @@ impl UniqueKey {
 impl NewResource {
     /// A resource without unique keys.
     pub fn new(key: ResourceKey, resource: Resource) -> Self {
-        Self { key, resource, unique: Vec::new() }
+        Self { key, resource, unique: Vec::new(), membership: None }
     }
 
     /// The resource with what no other may have.
@@ -94,12 +104,26 @@ impl NewResource {
         self.unique = unique;
         self
     }
+
+    /// The same with the attribute that says which resources belong to this one.
+    #[must_use]
+    pub fn with_membership(mut self, attribute: Option<String>) -> Self {
+        self.membership = attribute;
+        self
+    }
 }
 
 impl Update {
     /// A document for a resource of any version, without unique keys.
     pub fn new(key: ResourceKey, resource: Resource) -> Self {
-        Self { key, expected: Expected::Any, resource, unique: Vec::new() }
+        Self {
+            key,
+            expected: Expected::Any,
+            resource,
+            unique: Vec::new(),
+            membership: Membership::Given(None),
+            wanted: Wanted::ALL,
+        }
     }
 
     /// The update with the version that the resource must have.
@@ -115,6 +139,20 @@ impl Update {
         self.unique = unique;
         self
     }
+
+    /// The update with what is said of the resources that belong to this one.
+    #[must_use]
+    pub fn with_membership(mut self, membership: Membership) -> Self {
+        self.membership = membership;
+        self
+    }
+
+    /// The update with what is to be given back.
+    #[must_use]
+    pub fn with_wanted(mut self, wanted: Wanted) -> Self {
+        self.wanted = wanted;
+        self
+    }
 }
 
 impl Expected {
@@ -124,12 +162,5 @@ impl Expected {
             Self::Any => true,
             Self::Version(expected) => expected == version,
         }
-    }
-}
-
-impl StoredResource {
-    /// A document with its version.
-    pub fn new(resource: Resource, version: ResourceVersion) -> Self {
-        Self { resource, version }
     }
 }

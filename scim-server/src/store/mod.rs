@@ -1,28 +1,40 @@
 //! Where resources are kept: the trait that applications implement, and the stores at hand.
 
 mod change;
+#[cfg(any(feature = "memory", feature = "sqlite"))]
+mod choose;
 mod error;
+mod membership;
 #[cfg(feature = "memory")]
 mod memory;
 mod page;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod stored;
+mod text;
+pub(crate) mod touch;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
-pub use change::{Expected, NewResource, ResourceKey, StoredResource, UniqueKey, Update};
+pub use change::{Expected, Membership, NewResource, ResourceKey, UniqueKey, Update};
 pub use error::StoreError;
+pub use membership::{MembershipChange, MembershipOutcome};
 #[cfg(feature = "memory")]
 pub use memory::MemoryStore;
-pub use page::{Page, StoreQuery};
+pub use page::{Page, Position, Start, StoreQuery};
 #[cfg(feature = "sqlite")]
-pub use sqlite::{OpenSqliteError, SqliteStore};
+pub use sqlite::{OpenSqliteError, SqliteSettings, SqliteStore};
+pub use stored::{StoredResource, Wanted};
+pub use text::CanonicalText;
 
 use crate::context::Context;
 
 /// A place that keeps resources.
+///
+/// Five methods make a store that is right. The sixth makes it fast for large groups, and so does
+/// to give back documents as [`CanonicalText`] and to leave unread what is not [`Wanted`].
 ///
 /// # Contract
 /// - A method either takes effect whole or returns an error and changes nothing.
@@ -34,7 +46,12 @@ use crate::context::Context;
 ///   [`Expected::Version`] makes a write a compare-and-swap.
 /// - An answered write is there after a crash, unless the store says that it keeps nothing.
 /// - [`list`](ResourceStore::list) gives a stable order, and the resources that the filter's
-///   [`matches`](scim_core::BoundFilter::matches) accepts.
+///   [`matches`](scim_core::BoundFilter::matches) accepts. A walk from position to position comes
+///   by every resource that is there all the time exactly once, in the order of creation or, as
+///   long as the values that it sorts by stay, in that of the sort.
+/// - A store that tells the `groups` of a resource, or changes membership alone, also takes a
+///   deleted resource out of those that it belonged to, which get a new version. Members that are
+///   no resource are kept as they came.
 #[async_trait]
 pub trait ResourceStore: Send + Sync + 'static {
     /// Adds a resource, whose `id` the service has chosen.
@@ -47,7 +64,12 @@ pub trait ResourceStore: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`StoreError::NotFound`] if there is none.
-    async fn get(&self, cx: &Context, key: &ResourceKey) -> Result<StoredResource, StoreError>;
+    async fn get(
+        &self,
+        cx: &Context,
+        key: &ResourceKey,
+        wanted: Wanted,
+    ) -> Result<StoredResource, StoreError>;
 
     /// Reads a page of the resources of a type that match.
     ///
@@ -73,6 +95,22 @@ pub trait ResourceStore: Send + Sync + 'static {
         key: &ResourceKey,
         expected: Expected,
     ) -> Result<(), StoreError>;
+
+    /// Changes which resources belong to another one, without a look at those that stay.
+    ///
+    /// What is so already makes no new version. `meta.lastModified` becomes `cx.now`, or follows
+    /// what it was if that is later ([`DateTime::after`](scim_core::DateTime::after)).
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] if there is none, [`StoreError::VersionMismatch`] if it has
+    /// another version than expected.
+    async fn change_membership(
+        &self,
+        _cx: &Context,
+        _change: MembershipChange,
+    ) -> Result<MembershipOutcome, StoreError> {
+        Ok(MembershipOutcome::NotOffered)
+    }
 }
 
 #[async_trait]
@@ -81,8 +119,13 @@ impl<S: ResourceStore + ?Sized> ResourceStore for Arc<S> {
         self.as_ref().create(cx, new).await
     }
 
-    async fn get(&self, cx: &Context, key: &ResourceKey) -> Result<StoredResource, StoreError> {
-        self.as_ref().get(cx, key).await
+    async fn get(
+        &self,
+        cx: &Context,
+        key: &ResourceKey,
+        wanted: Wanted,
+    ) -> Result<StoredResource, StoreError> {
+        self.as_ref().get(cx, key, wanted).await
     }
 
     async fn list(&self, cx: &Context, query: &StoreQuery) -> Result<Page, StoreError> {
@@ -100,5 +143,13 @@ impl<S: ResourceStore + ?Sized> ResourceStore for Arc<S> {
         expected: Expected,
     ) -> Result<(), StoreError> {
         self.as_ref().delete(cx, key, expected).await
+    }
+
+    async fn change_membership(
+        &self,
+        cx: &Context,
+        change: MembershipChange,
+    ) -> Result<MembershipOutcome, StoreError> {
+        self.as_ref().change_membership(cx, change).await
     }
 }

@@ -10,7 +10,9 @@ use super::{
     places::Place,
 };
 use crate::{
-    comparable::Comparable, date_time::CoarseInstant, member_name::{MemberKey, MemberName},
+    comparable::Comparable,
+    date_time::CoarseInstant,
+    member_name::{MemberKey, MemberName},
 };
 
 impl<'r> JsonObject<'r> for ObjectRef<'r> {
@@ -40,7 +42,7 @@ impl<'r> ObjectRef<'r> {
     fn search_other(self, name: &MemberName) -> Option<NodeRef<'r>> {
         let is_name = |bytes: &'r Bytes| {
             let node = NodeRef { table: self.table, bytes };
-            node.key() == name.key() && node.text_bytes() == name.as_str().as_bytes()
+            node.key() == name.key() && node.text_bytes() == name.as_bytes()
         };
         let place = self.inside().iter().position(is_name)?;
         let bytes = self.inside().get(place + 1)?;

@@ -1,11 +1,16 @@
 use std::{
     collections::{BTreeMap, HashMap},
+    ops::Bound,
     sync::Arc,
 };
 
-use scim_core::{Resource, ResourceVersion};
+use scim_core::{DateTime, filter::Lookup};
 
-use crate::store::{Expected, NewResource, StoreError, StoreQuery, UniqueKey, Update};
+use super::{
+    entry::{Content, Entry},
+    members::Members,
+};
+use crate::store::{Expected, StoreError, UniqueKey};
 
 /// The resources of one type in one tenant, with what they are found by.
 #[derive(Debug, Default)]
@@ -15,36 +20,27 @@ pub(super) struct TypeResources {
     by_id: HashMap<String, u64>,
     by_unique_key: HashMap<UniqueKey, u64>,
     by_external_id: HashMap<String, Vec<u64>>,
+    /// What belongs to each.
+    members: HashMap<u64, Members>,
     /// Counts creations and changes: an order, and versions that never come back.
     counter: u64,
 }
 
-/// One resource.
-#[derive(Debug)]
-pub(super) struct Entry {
-    place: u64,
-    id: String,
-    unique: Vec<UniqueKey>,
-    pub(super) resource: Resource,
-    pub(super) version: u64,
-}
-
 impl TypeResources {
-    pub(super) fn create(&mut self, new: &NewResource) -> Result<Arc<Entry>, StoreError> {
-        let id = new.key.id.as_str();
+    pub(super) fn create(
+        &mut self,
+        id: &str,
+        content: Content,
+        members: Members,
+    ) -> Result<Arc<Entry>, StoreError> {
         if self.by_id.contains_key(id) {
             return Err(StoreError::Uniqueness { attribute: "id".to_owned() });
         }
-        self.check_unique(&new.unique, None)?;
+        self.check_unique(&content.unique, None)?;
         self.counter += 1;
-        let entry = Arc::new(Entry {
-            place: self.counter,
-            id: id.to_owned(),
-            unique: new.unique.clone(),
-            resource: new.resource.clone(),
-            version: self.counter,
-        });
+        let entry = Entry::new(self.counter, id.to_owned(), content, self.counter)?;
         self.insert(&entry);
+        self.put_members(entry.place, members);
         Ok(entry)
     }
 
@@ -52,51 +48,79 @@ impl TypeResources {
         self.by_id.get(id).and_then(|place| self.entries.get(place)).map(Arc::clone)
     }
 
-    /// The resources that a query can match, in order of creation.
-    pub(super) fn candidates(&self, query: &StoreQuery) -> Vec<Arc<Entry>> {
-        match self.places(query) {
-            Some(places) => {
-                places.iter().filter_map(|place| self.entries.get(place)).map(Arc::clone).collect()
+    pub(super) fn at(&self, place: u64) -> Option<&Arc<Entry>> {
+        self.entries.get(&place)
+    }
+
+    /// All resources behind a place, in order of creation.
+    pub(super) fn behind(&self, place: u64) -> impl Iterator<Item = &Arc<Entry>> {
+        self.entries.range((Bound::Excluded(place), Bound::Unbounded)).map(|(_, entry)| entry)
+    }
+
+    /// The places of the resources that an attribute of their own leads to.
+    pub(super) fn places(&self, lookup: &Lookup<'_>) -> Vec<u64> {
+        match lookup.path().as_str() {
+            "id" => self.by_id.get(lookup.text).copied().into_iter().collect(),
+            "externalId" => self.by_external_id.get(lookup.text).cloned().unwrap_or_default(),
+            path => {
+                let key = UniqueKey::new(path, lookup.text);
+                self.by_unique_key.get(&key).copied().into_iter().collect()
             }
-            None => self.entries.values().map(Arc::clone).collect(),
         }
     }
 
-    pub(super) fn update(&mut self, update: &Update) -> Result<Arc<Entry>, StoreError> {
-        let old = self.find(update.key.id.as_str()).ok_or(StoreError::NotFound)?;
-        old.check_version(&update.expected)?;
-        self.check_unique(&update.unique, Some(old.place))?;
+    pub(super) fn update(
+        &mut self,
+        old: &Entry,
+        content: Content,
+    ) -> Result<Arc<Entry>, StoreError> {
+        self.check_unique(&content.unique, Some(old.place))?;
+        let entry = Entry::new(old.place, old.id.clone(), content, self.counter + 1)?;
         self.counter += 1;
-        let entry = Arc::new(Entry {
-            place: old.place,
-            id: old.id.clone(),
-            unique: update.unique.clone(),
-            resource: update.resource.clone(),
-            version: self.counter,
-        });
-        self.remove(&old);
+        self.remove_keys(old);
         self.insert(&entry);
         Ok(entry)
     }
 
-    pub(super) fn delete(&mut self, id: &str, expected: &Expected) -> Result<(), StoreError> {
-        let old = self.find(id).ok_or(StoreError::NotFound)?;
-        old.check_version(expected)?;
-        self.remove(&old);
-        Ok(())
+    /// Gives a resource another version, since what belongs to it has changed.
+    pub(super) fn touch(&mut self, place: u64, now: DateTime) -> Result<Arc<Entry>, StoreError> {
+        let old = self.entries.get(&place).ok_or(StoreError::NotFound)?;
+        let entry = old.touched(self.counter + 1, now)?;
+        self.counter += 1;
+        self.entries.insert(place, Arc::clone(&entry));
+        Ok(entry)
     }
 
-    /// The places of the resources that have a text which the filter requires.
-    fn places(&self, query: &StoreQuery) -> Option<Vec<u64>> {
-        let filter = query.filter.as_ref()?;
-        if let Some(id) = filter.required_text("id") {
-            return Some(self.by_id.get(id).copied().into_iter().collect());
+    /// Removes a resource; what belonged to it is given back.
+    pub(super) fn delete(&mut self, old: &Entry) -> Members {
+        self.remove_keys(old);
+        self.entries.remove(&old.place);
+        self.by_id.remove(&old.id);
+        self.members.remove(&old.place).unwrap_or_default()
+    }
+
+    pub(super) fn members(&self, place: u64) -> Option<&Members> {
+        self.members.get(&place)
+    }
+
+    pub(super) fn members_mut(&mut self, place: u64) -> &mut Members {
+        self.members.entry(place).or_default()
+    }
+
+    /// Puts members in the place of those that are given back.
+    pub(super) fn put_members(&mut self, place: u64, members: Members) -> Members {
+        let before = self.members.remove(&place).unwrap_or_default();
+        if !members.is_empty() {
+            self.members.insert(place, members);
         }
-        if let Some(id) = filter.required_text("externalId") {
-            return Some(self.by_external_id.get(id).cloned().unwrap_or_default());
-        }
-        let key = query.unique.as_ref()?;
-        Some(self.by_unique_key.get(key).copied().into_iter().collect())
+        before
+    }
+
+    /// The resource of that `id`, if it has the version it must have.
+    pub(super) fn expected(&self, id: &str, expected: &Expected) -> Result<Arc<Entry>, StoreError> {
+        let entry = self.find(id).ok_or(StoreError::NotFound)?;
+        entry.check_version(expected)?;
+        Ok(entry)
     }
 
     fn check_unique(&self, unique: &[UniqueKey], own: Option<u64>) -> Result<(), StoreError> {
@@ -123,9 +147,7 @@ impl TypeResources {
         self.entries.insert(place, Arc::clone(entry));
     }
 
-    fn remove(&mut self, entry: &Entry) {
-        self.entries.remove(&entry.place);
-        self.by_id.remove(&entry.id);
+    fn remove_keys(&mut self, entry: &Entry) {
         for key in &entry.unique {
             self.by_unique_key.remove(key);
         }
@@ -135,16 +157,6 @@ impl TypeResources {
             if places.is_empty() {
                 self.by_external_id.remove(external_id);
             }
-        }
-    }
-}
-
-impl Entry {
-    fn check_version(&self, expected: &Expected) -> Result<(), StoreError> {
-        if expected.allows(&ResourceVersion::from_counter(self.version)) {
-            Ok(())
-        } else {
-            Err(StoreError::VersionMismatch)
         }
     }
 }

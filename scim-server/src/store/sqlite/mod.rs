@@ -1,16 +1,20 @@
+mod index;
+mod list;
+mod members;
 mod readers;
 mod schema;
 mod statements;
 mod writer;
 
-use std::{fmt, path::Path};
+use std::{collections::BTreeSet, fmt, path::Path, sync::Arc};
 
 use async_trait::async_trait;
+use rusqlite::{CachedStatement, Connection, TransactionBehavior};
 
-use self::{readers::Readers, writer::Writer};
+use self::{index::Indexed, readers::Readers, schema::open_error, writer::Writer};
 use super::{
-    Expected, NewResource, Page, ResourceKey, ResourceStore, StoreError, StoreQuery,
-    StoredResource, Update,
+    Expected, MembershipChange, MembershipOutcome, NewResource, Page, ResourceKey, ResourceStore,
+    StoreError, StoreQuery, StoredResource, Update, Wanted,
 };
 use crate::context::Context;
 
@@ -18,13 +22,31 @@ use crate::context::Context;
 ///
 /// An answered write is on the disk. Writes run on one thread of the store's own, which commits
 /// what arrives while the disk is busy in one go. Reads run on the thread that asks, for some
-/// microseconds; a filter on an attribute without index, or a sort, takes as long as reading all
-/// resources of the type, and is refused beyond [`SqliteStore::with_scan_limit`].
+/// microseconds. Filters that ask for `id`, `externalId`, a unique attribute, a member or one of
+/// [`SqliteSettings::with_index`] are looked up; any other filter, or a sort, takes as long as reading all
+/// resources of the type, and is refused beyond [`SqliteSettings::with_scan_limit`].
 ///
 /// The write-ahead log lies beside the file, in `-wal` and `-shm`.
 pub struct SqliteStore {
     readers: Readers,
     writer: Writer,
+    indexed: Arc<Indexed>,
+    scan_limit: u64,
+}
+
+/// How a [`SqliteStore`] uses its file.
+///
+/// ```
+/// use scim_server::store::SqliteSettings;
+///
+/// let settings = SqliteSettings::new().with_index("name.familyName").with_scan_limit(50_000);
+/// let directory = tempfile::tempdir()?;
+/// settings.open(directory.path().join("scim.db"))?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct SqliteSettings {
+    indexed: BTreeSet<String>,
     scan_limit: u64,
 }
 
@@ -38,6 +60,9 @@ pub enum OpenSqliteError {
     /// It belongs to another application.
     #[error("the file belongs to another application")]
     OtherApplication,
+    /// A version of this library from before its first release has written it.
+    #[error("the file was written before the first release")]
+    OlderVersion,
     /// A newer version of this library has written it.
     #[error("the file was written by a newer version")]
     NewerVersion,
@@ -46,45 +71,107 @@ pub enum OpenSqliteError {
 /// How many documents a query may look at, unless one says otherwise.
 const SCAN_LIMIT: u64 = 1_000_000;
 
-impl SqliteStore {
-    /// Opens a file, and makes it if it is not there.
-    ///
-    /// # Errors
-    /// If the file cannot be opened, belongs to another application, or is newer than the library.
-    pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenSqliteError> {
-        let path = path.as_ref();
-        let connection = schema::open_for_writing(path)?;
-        let writer = Writer::start(connection)?;
-        Ok(Self { readers: Readers::new(path), writer, scan_limit: SCAN_LIMIT })
+impl SqliteSettings {
+    /// Indexes of `displayName` and `emails.value`, and a limit of 1,000,000 documents.
+    pub fn new() -> Self {
+        Self { indexed: index::USUAL.map(str::to_owned).into(), scan_limit: SCAN_LIMIT }
     }
 
-    /// The store with another limit to the documents that a query may look at.
+    /// The settings with an index of the texts at a path, in the schema's spelling, such as
+    /// `emails.value` or `urn:…:enterprise:2.0:User:employeeNumber`.
+    ///
+    /// A file is brought in line with the indexes that are asked for when it is opened.
+    #[must_use]
+    pub fn with_index(mut self, path: impl Into<String>) -> Self {
+        self.indexed.insert(path.into());
+        self
+    }
+
+    /// The settings without any index but those that a store cannot do without.
+    #[must_use]
+    pub fn without_indexes(mut self) -> Self {
+        self.indexed.clear();
+        self
+    }
+
+    /// The settings with another limit to the documents that a query may look at.
     #[must_use]
     pub fn with_scan_limit(mut self, documents: u64) -> Self {
         self.scan_limit = documents;
         self
+    }
+
+    /// Opens a file, and makes it if it is not there.
+    ///
+    /// # Errors
+    /// If the file cannot be opened, belongs to another application, or is newer than the library.
+    pub fn open(self, path: impl AsRef<Path>) -> Result<SqliteStore, OpenSqliteError> {
+        let path = path.as_ref();
+        let mut connection = schema::open_for_writing(path)?;
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(open_error)?;
+        let indexed = Indexed::bring_about(&transaction, &self.indexed).map_err(open_error)?;
+        transaction.commit().map_err(open_error)?;
+        Ok(SqliteStore {
+            readers: Readers::new(path),
+            writer: Writer::start(connection)?,
+            indexed: Arc::new(indexed),
+            scan_limit: self.scan_limit,
+        })
+    }
+}
+
+impl SqliteStore {
+    /// Opens a file with the usual settings, and makes it if it is not there.
+    ///
+    /// # Errors
+    /// If the file cannot be opened, belongs to another application, or is newer than the library.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenSqliteError> {
+        SqliteSettings::new().open(path)
+    }
+}
+
+impl Default for SqliteSettings {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
 #[async_trait]
 impl ResourceStore for SqliteStore {
     async fn create(&self, cx: &Context, new: NewResource) -> Result<StoredResource, StoreError> {
-        let tenant = cx.tenant.clone();
-        self.writer.run(move |transaction| statements::create(transaction, &tenant, new)).await
+        let (tenant, indexed) = (cx.tenant.clone(), Arc::clone(&self.indexed));
+        self.writer
+            .run(move |transaction| statements::create(transaction, &tenant, &indexed, new))
+            .await
     }
 
-    async fn get(&self, cx: &Context, key: &ResourceKey) -> Result<StoredResource, StoreError> {
-        self.readers.read(|connection| statements::get(connection, &cx.tenant, key))
+    async fn get(
+        &self,
+        cx: &Context,
+        key: &ResourceKey,
+        wanted: Wanted,
+    ) -> Result<StoredResource, StoreError> {
+        let (tenant, readers) = (&cx.tenant, &self.readers);
+        let row = readers.read_once(|connection| statements::row(connection, tenant, key))?;
+        if row.is_whole(wanted) {
+            return row.into_stored();
+        }
+        readers.read(|connection| statements::get(connection, tenant, key, wanted))
     }
 
     async fn list(&self, cx: &Context, query: &StoreQuery) -> Result<Page, StoreError> {
-        let limit = self.scan_limit;
-        self.readers.read(|connection| statements::list(connection, &cx.tenant, query, limit))
+        self.readers.read(|connection| {
+            list::list(connection, &cx.tenant, query, &self.indexed, self.scan_limit)
+        })
     }
 
     async fn update(&self, cx: &Context, update: Update) -> Result<StoredResource, StoreError> {
-        let tenant = cx.tenant.clone();
-        self.writer.run(move |transaction| statements::update(transaction, &tenant, update)).await
+        let (tenant, indexed) = (cx.tenant.clone(), Arc::clone(&self.indexed));
+        self.writer
+            .run(move |transaction| statements::update(transaction, &tenant, &indexed, update))
+            .await
     }
 
     async fn delete(
@@ -93,10 +180,19 @@ impl ResourceStore for SqliteStore {
         key: &ResourceKey,
         expected: Expected,
     ) -> Result<(), StoreError> {
-        let (tenant, key) = (cx.tenant.clone(), key.clone());
+        let (cx, key) = (cx.clone(), key.clone());
         self.writer
-            .run(move |transaction| statements::delete(transaction, &tenant, &key, &expected))
+            .run(move |transaction| statements::delete(transaction, &cx, &key, &expected))
             .await
+    }
+
+    async fn change_membership(
+        &self,
+        cx: &Context,
+        change: MembershipChange,
+    ) -> Result<MembershipOutcome, StoreError> {
+        let cx = cx.clone();
+        self.writer.run(move |transaction| members::change(transaction, &cx, &change)).await
     }
 }
 
@@ -104,6 +200,10 @@ impl fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SqliteStore").field("scan_limit", &self.scan_limit).finish_non_exhaustive()
     }
+}
+
+fn prepare<'c>(connection: &'c Connection, sql: &str) -> Result<CachedStatement<'c>, StoreError> {
+    connection.prepare_cached(sql).map_err(store_error)
 }
 
 /// What an error of SQLite means for the caller; its text carries no value of a resource.

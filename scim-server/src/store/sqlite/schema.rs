@@ -3,17 +3,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, config::DbConfig};
 
 use super::OpenSqliteError;
 
 /// `SCIM`
 const APPLICATION_ID: i32 = 0x5343_494d;
-const SCHEMA_VERSION: i32 = 1;
+const SCHEMA_VERSION: i32 = 2;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The document is the truth; what can be looked up without reading it stands beside it. Text is
-/// compared byte by byte: the library folds it before.
+/// compared byte by byte: the library folds it before. What belongs to a resource (`membership`
+/// names the attribute) is not in the document but in `member`, in the order of `place`. `text_key`
+/// has what the `indexed` attributes say, folded and cut.
 const SCHEMA: &str = "
     create table tenant(
         pk   integer primary key,
@@ -27,6 +29,7 @@ const SCHEMA: &str = "
         id            text    not null,
         version       integer not null,
         external_id   text,
+        membership    text,
         document      text    not null
     ) strict;
     create unique index resource_id on resource(tenant, resource_type, id);
@@ -44,6 +47,32 @@ const SCHEMA: &str = "
     ) strict, without rowid;
     create index unique_key_of_resource on unique_key(resource);
 
+    create table indexed(
+        number integer primary key,
+        path   text    not null unique
+    ) strict;
+
+    create table text_key(
+        path          integer not null references indexed(number),
+        tenant        integer not null,
+        resource_type text    not null,
+        key           text    not null,
+        resource      integer not null references resource(pk) on delete cascade,
+        primary key(path, tenant, resource_type, key, resource)
+    ) strict, without rowid;
+    create index text_key_of_resource on text_key(resource);
+
+    create table member(
+        resource integer not null references resource(pk) on delete cascade,
+        value    text    not null,
+        tenant   integer not null,
+        place    integer not null,
+        element  text    not null,
+        primary key(resource, value)
+    ) strict, without rowid;
+    create index member_of on member(tenant, value, resource);
+    create index member_place on member(resource, place);
+
     create table version_counter(next integer not null) strict;
     insert into version_counter values(1);
 ";
@@ -60,8 +89,12 @@ pub(super) fn open_for_writing(path: &Path) -> Result<Connection, OpenSqliteErro
     if application_id != APPLICATION_ID && !is_unmarked {
         return Err(OpenSqliteError::OtherApplication);
     }
-    if pragma(&connection, "user_version")? > SCHEMA_VERSION {
+    let version = pragma(&connection, "user_version")?;
+    if version > SCHEMA_VERSION {
         return Err(OpenSqliteError::NewerVersion);
+    }
+    if !is_new && version < SCHEMA_VERSION {
+        return Err(OpenSqliteError::OlderVersion);
     }
     use_write_ahead_log(&mut connection).map_err(open_error)?;
     connection.pragma_update(None, "synchronous", "full").map_err(open_error)?;
@@ -83,7 +116,10 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
-    connection.set_prepared_statement_cache_capacity(32);
+    // Without this, SQLite plans a statement anew for other values, which takes longer than most
+    // of the statements themselves.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.set_prepared_statement_cache_capacity(64);
     Ok(())
 }
 

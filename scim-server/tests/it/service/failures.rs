@@ -13,7 +13,7 @@ use scim_server::{
     auth::AuthenticationError,
     store::{
         Expected, MemoryStore, NewResource, Page, ResourceKey, StoreError, StoreQuery,
-        StoredResource, Update,
+        StoredResource, Update, Wanted,
     },
 };
 use serde_json::json;
@@ -33,7 +33,12 @@ impl ResourceStore for Failing {
         Err(self.0())
     }
 
-    async fn get(&self, _: &Context, _: &ResourceKey) -> Result<StoredResource, StoreError> {
+    async fn get(
+        &self,
+        _: &Context,
+        _: &ResourceKey,
+        _: Wanted,
+    ) -> Result<StoredResource, StoreError> {
         Err(self.0())
     }
 
@@ -56,7 +61,12 @@ impl ResourceStore for Contended {
         Err(StoreError::VersionMismatch)
     }
 
-    async fn get(&self, _: &Context, _: &ResourceKey) -> Result<StoredResource, StoreError> {
+    async fn get(
+        &self,
+        _: &Context,
+        _: &ResourceKey,
+        _: Wanted,
+    ) -> Result<StoredResource, StoreError> {
         Ok(found())
     }
 

@@ -15,7 +15,7 @@ use scim_server::store::{Expected, SqliteStore, StoreError};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
-use super::{Store, change, clinic, key, new, user};
+use super::{Store, Wanted, change, clinic, key, new, user};
 
 const KILLS: usize = 10;
 const FILE: &str = "SCIM_CRASH_FILE";
@@ -129,8 +129,8 @@ fn note(output: &mut BufReader<ChildStdout>, told: &mut HashMap<String, Told>) -
 async fn check_writes(path: &Path, told: &HashMap<String, Told>) {
     let store: Store = Arc::new(SqliteStore::open(path).unwrap());
     for (id, told) in told {
-        let name = match store.get(&clinic(), &key(id)).await {
-            Ok(stored) => stored.resource.text("userName").map(str::to_owned),
+        let name = match store.get(&clinic(), &key(id), Wanted::ALL).await {
+            Ok(stored) => stored.resource().unwrap().text("userName").map(str::to_owned),
             Err(StoreError::NotFound) => None,
             Err(error) => panic!("{error}"),
         };

@@ -16,7 +16,7 @@ use scim_server::{
     Context, ResourceStore,
     store::{
         Expected, MemoryStore, NewResource, Page, ResourceKey, SqliteStore, StoreError, StoreQuery,
-        StoredResource, UniqueKey, Update,
+        StoredResource, UniqueKey, Update, Wanted,
     },
 };
 use serde_json::{Map, Value, json};
@@ -143,7 +143,7 @@ async fn create(store: &Store, resource: Resource) -> StoredResource {
 }
 
 async fn get(store: &Store, id: &str) -> StoredResource {
-    store.get(&clinic(), &key(id)).await.unwrap()
+    store.get(&clinic(), &key(id), Wanted::ALL).await.unwrap()
 }
 
 /// Everything of the tenant, in the store's order.
@@ -152,11 +152,20 @@ async fn all(store: &Store) -> Page {
 }
 
 fn ids(page: &Page) -> Vec<&str> {
-    page.resources.iter().map(|stored| stored.resource.id().unwrap()).collect()
+    page.resources.iter().map(StoredResource::id).collect()
 }
 
-fn attributes(stored: &StoredResource) -> &Map<String, Value> {
-    stored.resource.attributes()
+fn document_of(stored: &StoredResource) -> Resource {
+    stored.resource().unwrap().into_owned()
+}
+
+fn attributes(stored: &StoredResource) -> Map<String, Value> {
+    document_of(stored).into_attributes()
+}
+
+/// How many resources match in all.
+fn total(page: &Page) -> u64 {
+    page.total.unwrap()
 }
 
 fn expecting(version: &ResourceVersion) -> Expected {

@@ -200,6 +200,9 @@ async fn load(store: &dyn ResourceStore, tenant: &Tenant, fixture: &Value) {
     }
     let key = ResourceKey::new(resource_type, resource.id().unwrap().parse().unwrap());
     let user_name = resource.text("userName").map(|name| UniqueKey::new("userName", fold(name)));
-    let new = NewResource::new(key, resource).with_unique(user_name.into_iter().collect());
+    let membership = schema.membership().map(|attribute| attribute.name.to_string());
+    let new = NewResource::new(key, resource)
+        .with_unique(user_name.into_iter().collect())
+        .with_membership(membership);
     store.create(&Context::new(tenant.clone()), new).await.unwrap();
 }
