@@ -47,13 +47,12 @@ impl MemberKey {
 
     /// The key of a name.
     pub(crate) fn of(name: &str) -> Self {
-        match STANDARD.binary_search(&name).map(u8::try_from) {
-            Ok(Ok(place)) => Self(place),
-            _ => {
-                let [low, ..] = hash(name).to_le_bytes();
-                Self(low | HASH)
-            }
+        let place = STANDARD.binary_search(&name).ok();
+        if let Some(place) = place.and_then(|place| u8::try_from(place).ok()) {
+            return Self(place);
         }
+        let [low, ..] = hash(name).to_le_bytes();
+        Self(low | HASH)
     }
 
     /// The key that a byte is.

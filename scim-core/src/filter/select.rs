@@ -17,13 +17,16 @@ const BATCH: usize = 16;
 /// How many attributes are looked at ahead.
 const ATTRIBUTES: usize = 8;
 
-/// What matching will look at: attributes, and whether also at what is inside them.
+/// What matching will look at: attributes, and whether at what is inside them, too.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ahead(SmallVec<[(MemberName, bool); 1]>);
 
 impl Ahead {
     /// Notes what a test of a resource will look at.
     pub(super) fn note(&mut self, test: &Test) {
+        if matches!(test.condition, Condition::Never) {
+            return;
+        }
         let Location { extension, attribute, sub_attribute } = &test.location;
         let is_inside =
             extension.is_some() || sub_attribute.is_some() || test.condition.looks_inside();
@@ -100,18 +103,16 @@ where
 
     fn next(&mut self) -> Option<T> {
         loop {
-            while let Some(resource) = self.batch.get(self.next).copied() {
-                self.next += 1;
-                if self.filter.matches(resource) {
-                    return Some(resource);
-                }
+            let rest = self.batch.get(self.next..).unwrap_or_default();
+            if let Some(place) = rest.iter().position(|resource| self.filter.matches(*resource)) {
+                let found = rest.get(place).copied();
+                self.next += place + 1;
+                return found;
             }
             self.batch.clear();
             self.batch.extend(self.resources.by_ref().take(BATCH));
             self.next = 0;
-            if self.batch.is_empty() {
-                return None;
-            }
+            self.batch.first()?;
             self.look();
         }
     }
@@ -120,23 +121,28 @@ where
 impl<'r, T: Copy + Into<ResourceRef<'r>>, I> Select<'_, T, I> {
     /// Looks at all attributes before it looks into one, which needs what is seen then.
     fn look(&self) {
-        let mut seen = 0;
-        for steps in 0..=1 {
-            for (name, _) in self.filter.ahead.0.iter().filter(|(_, inside)| *inside || steps == 0)
-            {
-                for resource in &self.batch {
-                    seen ^= (*resource).into().answer(Look { name, steps });
-                }
-            }
-        }
+        let Ahead(attributes) = &self.filter.ahead;
+        let at = attributes.iter().map(|(name, _)| Look { name, inside: false });
+        let into = attributes.iter().filter(|(_, inside)| *inside);
+        let into = into.map(|(name, _)| Look { name, inside: true });
         // A look without a use would be left out.
-        black_box(seen);
+        for look in at.chain(into) {
+            black_box(self.batch.iter().fold(0, |seen, resource| seen ^ look.at(*resource)));
+        }
     }
 }
 
+/// A look at an attribute, or at what is inside.
+#[derive(Clone, Copy)]
 struct Look<'f> {
     name: &'f MemberName,
-    steps: usize,
+    inside: bool,
+}
+
+impl Look<'_> {
+    fn at<'r>(self, resource: impl Into<ResourceRef<'r>>) -> u8 {
+        resource.into().answer(self)
+    }
 }
 
 impl Question for Look<'_> {
@@ -144,6 +150,10 @@ impl Question for Look<'_> {
 
     #[inline]
     fn of<'v>(self, object: impl JsonObject<'v>) -> u8 {
-        object.member(self.name).map(|value| value.look(self.steps)).unwrap_or_default()
+        match object.member(self.name) {
+            Some(value) if self.inside => value.look_inside(),
+            Some(value) => value.look(),
+            None => 0,
+        }
     }
 }

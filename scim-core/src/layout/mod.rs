@@ -97,9 +97,11 @@ pub(crate) trait JsonValue<'v>: Copy {
     /// Whether it is more than unassigned: the empty string is no value for `pr`.
     fn is_present(self) -> bool;
 
-    /// Looks at the value, or at what is inside, so that it is at hand when it is needed; what is
-    /// seen means nothing.
-    fn look(self, steps: usize) -> u8;
+    /// Looks at the value, so that it is at hand when it is needed; what is seen means nothing.
+    fn look(self) -> u8;
+
+    /// Looks at its text, or at what is inside, in the same way.
+    fn look_inside(self) -> u8;
 
     /// The boolean that it is.
     fn as_boolean(self) -> Option<bool>;

@@ -95,7 +95,9 @@ impl<'v> Group<'v> {
     fn values(&mut self, value: &'v Value) {
         match value {
             Value::Array(values) => {
-                values.iter().for_each(|value| self.value(MemberKey::NONE, value));
+                for value in values {
+                    self.value(MemberKey::NONE, value);
+                }
             }
             Value::Object(members) => self.members(members),
             _ => {}

@@ -124,22 +124,25 @@ impl<'r> JsonValue<'r> for NodeRef<'r> {
         (self.kind() == Kind::DATE).then(|| CoarseInstant(self.extra()))
     }
 
+    #[inline]
+    fn look(self) -> u8 {
+        let [_, kind, ..] = *self.bytes;
+        kind
+    }
+
     /// What is inside lies with its texts within a few lines of memory.
     #[inline]
-    fn look(self, steps: usize) -> u8 {
-        let [_, kind, ..] = *self.bytes;
-        if steps == 0 {
-            return kind;
-        }
+    fn look_inside(self) -> u8 {
         let start = self.start() as usize;
-        let byte = |place: usize| self.table.block.get(place).copied().unwrap_or_default();
         let lines = if self.kind().is_container() { LINES } else { 1 };
-        (0..lines).fold(kind, |seen, line| seen ^ byte(start + line * LINE))
+        let places = (0..lines).map(|line| start + line * LINE);
+        let bytes = places.map(|place| self.table.block.get(place).copied().unwrap_or_default());
+        bytes.fold(0, |seen, byte| seen ^ byte)
     }
 }
 
 /// How many bytes memory gives at once.
 const LINE: usize = 64;
 
-/// How many lines of what is inside an attribute are looked at ahead.
+/// How many lines of what is inside an attribute are looked at ahead: a first element is there.
 const LINES: usize = 3;

@@ -16,23 +16,12 @@ impl Table {
         let mut whole = Unfinished::object(root.inside());
         let mut around: Vec<Unfinished<'_>> = Vec::new();
         loop {
-            let Some(bytes) = whole.rest.next() else {
-                let Some(mut outer) = around.pop() else { return whole.members };
-                outer.take(whole.into_value());
-                whole = outer;
-                continue;
-            };
-            let node = NodeRef { table: self, bytes };
-            whole.name_of(node);
-            match node.kind() {
-                Kind::NAME => {}
-                Kind::ARRAY => around.push(std::mem::replace(&mut whole, Unfinished::array(node))),
-                Kind::OBJECT => {
-                    let inner = Unfinished::object(node.inside());
-                    around.push(std::mem::replace(&mut whole, inner));
-                }
-                _ => whole.take(plain(node)),
+            while let Some(inner) = whole.fill(self) {
+                around.push(std::mem::replace(&mut whole, inner));
             }
+            let Some(outer) = around.pop() else { return whole.members };
+            let inner = std::mem::replace(&mut whole, outer);
+            whole.take(inner.into_value());
         }
     }
 }
@@ -72,6 +61,21 @@ impl<'r> Unfinished<'r> {
         let inside = node.inside();
         let elements = Vec::with_capacity(inside.len());
         Self { is_array: true, elements, ..Self::object(inside) }
+    }
+
+    /// Takes plain values, up to the array or object that comes; `None` if it is whole.
+    fn fill(&mut self, table: &'r Table) -> Option<Self> {
+        while let Some(bytes) = self.rest.next() {
+            let node = NodeRef { table, bytes };
+            self.name_of(node);
+            match node.kind() {
+                Kind::NAME => {}
+                Kind::ARRAY => return Some(Self::array(node)),
+                Kind::OBJECT => return Some(Self::object(node.inside())),
+                _ => self.take(plain(node)),
+            }
+        }
+        None
     }
 
     /// Keeps the name that a node has or is.
