@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use super::bind::{BoundFilter, Condition, Location, Test};
 use crate::{
-    layout::{JsonObject, JsonValue, Question, ResourceRef},
+    layout::{JsonObject, Question, ResourceRef},
     member_name::MemberName,
 };
 
@@ -17,7 +17,7 @@ const BATCH: usize = 16;
 /// How many attributes are looked at ahead.
 const ATTRIBUTES: usize = 8;
 
-/// What matching will look at: attributes, and whether at what is inside them, too.
+/// What matching will look at: attributes, and whether at the text that each is.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ahead(SmallVec<[(MemberName, bool); 1]>);
 
@@ -28,13 +28,13 @@ impl Ahead {
             return;
         }
         let Location { extension, attribute, sub_attribute } = &test.location;
-        let is_inside =
-            extension.is_some() || sub_attribute.is_some() || test.condition.looks_inside();
+        let is_whole = extension.is_none() && sub_attribute.is_none();
+        let reads = is_whole && test.condition.reads_text();
         let name = extension.as_ref().unwrap_or(attribute);
         if let Some((_, known)) = self.0.iter_mut().find(|(known, _)| known == name) {
-            *known |= is_inside;
+            *known |= reads;
         } else if self.0.len() < ATTRIBUTES {
-            self.0.push((name.clone(), is_inside));
+            self.0.push((name.clone(), reads));
         }
     }
 }
@@ -77,12 +77,12 @@ impl BoundFilter {
 }
 
 impl Condition {
-    /// Whether it looks at more of a value than what is known of it at its place.
-    fn looks_inside(&self) -> bool {
+    /// Whether it looks at the text of a value, and not only at what is known of it.
+    fn reads_text(&self) -> bool {
         match self {
-            Self::Present | Self::Never => false,
             Self::Compare(op, operand) => operand.reads_text(*op),
-            Self::OneOf(_) | Self::Elements => true,
+            Self::OneOf(_) => true,
+            Self::Present | Self::Elements | Self::Never => false,
         }
     }
 }
@@ -119,24 +119,24 @@ where
 }
 
 impl<'r, T: Copy + Into<ResourceRef<'r>>, I> Select<'_, T, I> {
-    /// Looks at all attributes before it looks into one, which needs what is seen then.
+    /// Looks at all attributes before it looks at the text of one, which needs what is seen then.
     fn look(&self) {
         let Ahead(attributes) = &self.filter.ahead;
-        let at = attributes.iter().map(|(name, _)| Look { name, inside: false });
-        let into = attributes.iter().filter(|(_, inside)| *inside);
-        let into = into.map(|(name, _)| Look { name, inside: true });
-        // A look without a use would be left out.
-        for look in at.chain(into) {
+        let first = attributes.iter().map(|(name, _)| Look { name, at_text: false });
+        let texts = attributes.iter().filter(|(_, reads)| *reads);
+        let then = texts.map(|(name, _)| Look { name, at_text: true });
+        for look in first.chain(then) {
+            // A look without a use would be left out.
             black_box(self.batch.iter().fold(0, |seen, resource| seen ^ look.at(*resource)));
         }
     }
 }
 
-/// A look at an attribute, or at what is inside.
+/// A look at an attribute, or at its text.
 #[derive(Clone, Copy)]
 struct Look<'f> {
     name: &'f MemberName,
-    inside: bool,
+    at_text: bool,
 }
 
 impl Look<'_> {
@@ -150,10 +150,6 @@ impl Question for Look<'_> {
 
     #[inline]
     fn of<'v>(self, object: impl JsonObject<'v>) -> u8 {
-        match object.member(self.name) {
-            Some(value) if self.inside => value.look_inside(),
-            Some(value) => value.look(),
-            None => 0,
-        }
+        if self.at_text { object.look_at_text(self.name) } else { object.look(self.name) }
     }
 }

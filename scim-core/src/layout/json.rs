@@ -25,6 +25,15 @@ impl<'v> JsonObject<'v> for &'v Map<String, Value> {
             self.iter().rev().find_map(value)
         }
     }
+
+    /// To look at a tree is to go through it.
+    fn look(self, _: &MemberName) -> u8 {
+        0
+    }
+
+    fn look_at_text(self, _: &MemberName) -> u8 {
+        0
+    }
 }
 
 impl<'v> JsonValue<'v> for &'v Value {
@@ -47,15 +56,6 @@ impl<'v> JsonValue<'v> for &'v Value {
 
     fn is_present(self) -> bool {
         any_plain(self, &|plain| plain.as_str() != Some(""))
-    }
-
-    /// To look at a tree is to go through it.
-    fn look(self) -> u8 {
-        0
-    }
-
-    fn look_inside(self) -> u8 {
-        0
     }
 
     fn as_boolean(self) -> Option<bool> {

@@ -72,6 +72,13 @@ pub(crate) trait JsonObject<'v>: Copy {
 
     /// The value of a member.
     fn member(self, name: &MemberName) -> Option<Self::Value>;
+
+    /// Looks at a member, and what is inside, so that it is at hand when it is needed; what is seen
+    /// means nothing.
+    fn look(self, name: &MemberName) -> u8;
+
+    /// Looks at the text of a member that was looked at before.
+    fn look_at_text(self, name: &MemberName) -> u8;
 }
 
 /// A value.
@@ -96,12 +103,6 @@ pub(crate) trait JsonValue<'v>: Copy {
 
     /// Whether it is more than unassigned: the empty string is no value for `pr`.
     fn is_present(self) -> bool;
-
-    /// Looks at the value, so that it is at hand when it is needed; what is seen means nothing.
-    fn look(self) -> u8;
-
-    /// Looks at its text, or at what is inside, in the same way.
-    fn look_inside(self) -> u8;
 
     /// The boolean that it is.
     fn as_boolean(self) -> Option<bool>;

@@ -23,13 +23,21 @@ pub(super) fn table(resource: &Map<String, Value>, largest: u32) -> Option<Table
     let mut nodes = attributes.parts(0, largest)?;
     let mut block = vec![0; nodes.len() * SIZE];
     block.extend_from_slice(attributes.text.as_bytes());
+    let mut places = Places::default();
+    for (place, node) in nodes.iter().enumerate() {
+        places.set(node.key, place);
+    }
     for (place, value) in attributes.open {
         let (group, count) = Group::inside_of(value);
+        block.resize(block.len().next_multiple_of(SIZE), 0);
+        let start = block.len() + SIZE;
         let node = nodes.get_mut(place)?;
-        node.start = number(block.len(), largest)?;
+        node.start = number(start, largest)?;
         node.length = number(count, largest)?;
         node.says = group.says(0, count);
-        for part in group.parts(block.len(), largest)? {
+        places.set(node.key, block.len() / SIZE);
+        block.extend_from_slice(&node.to_bytes());
+        for part in group.parts(start, largest)? {
             block.extend_from_slice(&part.to_bytes());
         }
         block.extend_from_slice(group.text.as_bytes());
@@ -38,7 +46,6 @@ pub(super) fn table(resource: &Map<String, Value>, largest: u32) -> Option<Table
         *bytes = node.to_bytes();
     }
     number(block.len(), largest)?;
-    let places = Places::of(nodes.iter().map(|node| node.key));
     let attributes = number(nodes.len(), largest)?;
     // A copy, so that no room is left over between one resource and the next.
     Some(Table { places, attributes, block: block.as_slice().into() })

@@ -6,7 +6,7 @@ use serde_json::Number;
 
 use super::{
     super::{JsonObject, JsonValue},
-    node::{Bytes, Kind, NodeRef, ObjectRef, Says, key},
+    node::{Bytes, Kind, NodeRef, ObjectRef, SIZE, Says, key},
     places::Place,
 };
 use crate::{
@@ -31,9 +31,27 @@ impl<'r> JsonObject<'r> for ObjectRef<'r> {
         };
         Some(NodeRef { table: self.table, bytes })
     }
+
+    #[inline]
+    fn look(self, name: &MemberName) -> u8 {
+        let known = self.places().and_then(|places| places.find(name.key()));
+        let Some(Place::At(place)) = known else { return 0 };
+        let lines = if place < self.count as usize { 1 } else { LINES };
+        (0..lines).fold(0, |seen, line| seen ^ self.byte(place * SIZE + line * LINE))
+    }
+
+    #[inline]
+    fn look_at_text(self, name: &MemberName) -> u8 {
+        let text = self.member(name).filter(|value| !value.kind().is_container());
+        text.map(|text| self.byte(text.start() as usize)).unwrap_or_default()
+    }
 }
 
 impl<'r> ObjectRef<'r> {
+    fn byte(self, place: usize) -> u8 {
+        self.table.block.get(place).copied().unwrap_or_default()
+    }
+
     #[inline]
     fn search(self, standard: MemberKey) -> Option<&'r Bytes> {
         self.inside().iter().find(|bytes| key(bytes) == standard)
@@ -123,26 +141,11 @@ impl<'r> JsonValue<'r> for NodeRef<'r> {
     fn coarse_instant(self) -> Option<CoarseInstant> {
         (self.kind() == Kind::DATE).then(|| CoarseInstant(self.extra()))
     }
-
-    #[inline]
-    fn look(self) -> u8 {
-        let [_, kind, ..] = *self.bytes;
-        kind
-    }
-
-    /// What is inside lies with its texts within a few lines of memory.
-    #[inline]
-    fn look_inside(self) -> u8 {
-        let start = self.start() as usize;
-        let lines = if self.kind().is_container() { LINES } else { 1 };
-        let places = (0..lines).map(|line| start + line * LINE);
-        let bytes = places.map(|place| self.table.block.get(place).copied().unwrap_or_default());
-        bytes.fold(0, |seen, byte| seen ^ byte)
-    }
 }
 
 /// How many bytes memory gives at once.
 const LINE: usize = 64;
 
-/// How many lines of what is inside an attribute are looked at ahead: a first element is there.
+/// How many lines of an attribute with all that is inside are looked at ahead: a first element is
+/// there.
 const LINES: usize = 3;

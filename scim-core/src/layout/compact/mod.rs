@@ -2,7 +2,7 @@
 //! side by side is waited for once.
 //!
 //! The block holds the nodes of the attributes and their texts; behind them, for each attribute that
-//! is made of others, the nodes of all that is inside and their texts.
+//! is made of others, its node once more, the nodes of all that is inside, and their texts.
 
 mod build;
 mod look;
@@ -18,8 +18,9 @@ use places::Places;
 /// A resource as a block of nodes and texts.
 #[derive(Clone)]
 pub(crate) struct Table {
-    /// Where the attributes stand, with which the block begins.
+    /// Where the nodes of attributes are.
     places: Places,
+    /// How many of them the block begins with.
     attributes: u32,
     block: Box<[u8]>,
 }

@@ -1,33 +1,36 @@
 use crate::member_name::{MemberKey, STANDARD_NAMES};
 
-/// Where the attributes of standard names stand among those of a resource.
+/// Where the nodes of attributes of standard names are in the block, counted in nodes.
 ///
 /// It lies in the resource itself: to find an attribute so is to wait for no memory but the
 /// attribute's.
 #[derive(Clone)]
 pub(super) struct Places([u8; STANDARD_NAMES]);
 
-/// Where an attribute stands.
+/// Where an attribute is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Place {
     At(usize),
     Nowhere,
-    /// It may stand farther behind than can be told.
+    /// It may be farther behind than can be told.
     Beyond,
 }
 
 const NOWHERE: u8 = u8::MAX;
 const BEYOND: u8 = u8::MAX - 1;
 
+impl Default for Places {
+    fn default() -> Self {
+        Self([NOWHERE; STANDARD_NAMES])
+    }
+}
+
 impl Places {
-    pub(super) fn of(attributes: impl IntoIterator<Item = MemberKey>) -> Self {
-        let mut places = Self([NOWHERE; STANDARD_NAMES]);
-        for (place, key) in attributes.into_iter().enumerate() {
-            if let Some(slot) = key.place().and_then(|slot| places.0.get_mut(slot)) {
-                *slot = u8::try_from(place).unwrap_or(BEYOND).min(BEYOND);
-            }
+    /// Says where an attribute is, unless its name is not a standard one.
+    pub(super) fn set(&mut self, key: MemberKey, place: usize) {
+        if let Some(slot) = key.place().and_then(|slot| self.0.get_mut(slot)) {
+            *slot = u8::try_from(place).unwrap_or(BEYOND).min(BEYOND);
         }
-        places
     }
 
     /// `None` if the name is not a standard one.
@@ -48,9 +51,12 @@ mod tests {
     #[test]
     fn places_that_a_byte_can_tell_are_told() {
         let [user_name, title, other] = ["userName", "title", "other"].map(MemberKey::of);
-        for (before, place) in [(0, Place::At(0)), (253, Place::At(253)), (254, Place::Beyond)] {
-            let attributes = std::iter::repeat_n(other, before).chain([user_name]);
-            let places = Places::of(attributes);
+        for (set, place) in
+            [(0, Place::At(0)), (253, Place::At(253)), (254, Place::Beyond), (1000, Place::Beyond)]
+        {
+            let mut places = Places::default();
+            places.set(user_name, set);
+            places.set(other, set);
             assert_eq!(places.find(user_name), Some(place));
             assert_eq!(places.find(title), Some(Place::Nowhere));
             assert_eq!(places.find(other), None);
