@@ -4,6 +4,8 @@
 pub mod auth;
 #[cfg(feature = "axum")]
 pub mod axum;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod service;
 pub mod store;
 #[cfg(feature = "tower")]

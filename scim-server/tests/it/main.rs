@@ -10,7 +10,7 @@
 mod reply;
 #[cfg(all(feature = "memory", feature = "sqlite"))]
 mod service;
-#[cfg(all(feature = "memory", feature = "sqlite"))]
+#[cfg(all(feature = "memory", feature = "sqlite", feature = "conformance"))]
 mod store;
 #[cfg(all(feature = "memory", feature = "sqlite"))]
 mod transcripts;
