@@ -58,27 +58,27 @@ pub(super) fn done<T>(outcome: Result<T, StoreError>, call: impl fmt::Display) -
 }
 
 #[track_caller]
-pub(super) fn not_found<T>(outcome: Result<T, StoreError>, call: impl fmt::Display) -> Held {
+pub(super) fn not_found<T>(outcome: &Result<T, StoreError>, call: impl fmt::Display) -> Held {
     let is_right = matches!(outcome, Err(StoreError::NotFound));
-    ensure(is_right, || format!("{call} was to find nothing: {}", in_words(&outcome)))
+    ensure(is_right, || format!("{call} was to find nothing: {}", in_words(outcome)))
 }
 
 #[track_caller]
-pub(super) fn mismatch<T>(outcome: Result<T, StoreError>, call: impl fmt::Display) -> Held {
+pub(super) fn mismatch<T>(outcome: &Result<T, StoreError>, call: impl fmt::Display) -> Held {
     let is_right = matches!(outcome, Err(StoreError::VersionMismatch));
-    ensure(is_right, || format!("{call} was to meet another version: {}", in_words(&outcome)))
+    ensure(is_right, || format!("{call} was to meet another version: {}", in_words(outcome)))
 }
 
 /// Breaks the rule unless the value of an attribute was taken.
 #[track_caller]
 pub(super) fn taken<T>(
-    outcome: Result<T, StoreError>,
+    outcome: &Result<T, StoreError>,
     attribute: &str,
     call: impl fmt::Display,
 ) -> Held {
     let is_right =
-        matches!(&outcome, Err(StoreError::Uniqueness { attribute: of }) if of == attribute);
-    ensure(is_right, || format!("{call} was to find `{attribute}` taken: {}", in_words(&outcome)))
+        matches!(outcome, Err(StoreError::Uniqueness { attribute: of }) if of == attribute);
+    ensure(is_right, || format!("{call} was to find `{attribute}` taken: {}", in_words(outcome)))
 }
 
 pub(super) fn in_words<T>(outcome: &Result<T, StoreError>) -> String {

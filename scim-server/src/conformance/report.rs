@@ -45,12 +45,9 @@ impl Report {
     ///
     /// # Panics
     /// With the report, if a rule is broken.
-    #[expect(clippy::panic, reason = "a test reports by panicking")]
     #[track_caller]
     pub fn assert_held(&self) {
-        if !self.is_held() {
-            panic!("{self}");
-        }
+        assert!(self.is_held(), "{self}");
     }
 
     pub(super) fn hold(&mut self, rule: &'static str) {

@@ -13,7 +13,7 @@ use scim_core::{
 
 use super::{
     documents::{self, document_of, key, last_modified, membership_of, new, schema, update},
-    fault::{Fault, done},
+    fault::{Fault, done, ensure},
     naive::carried_out,
     offers::Offers,
 };
@@ -154,16 +154,13 @@ impl Subject {
         if ids(&hinted) != ids(&plain) {
             return Err(Fault::new(format!("`{filter}` finds other resources with hints")));
         }
-        for page in [hinted, plain] {
-            if page.total != u64::try_from(page.resources.len()).ok() {
-                return Err(Fault::new(format!("`{filter}` has a total of {:?}", page.total)));
-            }
-            if page.next.is_some() {
-                return Err(Fault::new("a page by offset tells a next position"));
-            }
-            return Ok(ids(&page));
+        for page in [&hinted, &plain] {
+            ensure(page.total == u64::try_from(page.resources.len()).ok(), || {
+                format!("`{filter}` has a total of {:?}", page.total)
+            })?;
+            ensure(page.next.is_none(), || "a page by offset tells a next position".to_owned())?;
         }
-        Ok(Vec::new())
+        Ok(ids(&plain))
     }
 
     /// Changes members alone, or else reads the group and updates it, as the service does.

@@ -210,7 +210,7 @@ fn texts_at(resource: &Resource, path: &str, of: Option<&str>) -> Vec<String> {
 
 /// The elements of an array, or the value itself.
 fn each(value: &Value) -> &[Value] {
-    value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice)
+    value.as_array().map_or_else(|| std::slice::from_ref(value), Vec::as_slice)
 }
 
 #[cfg(test)]

@@ -108,14 +108,13 @@ pub(in crate::conformance) async fn a_change_of_members_is_a_compare_and_swap(
     };
     let expecting = Expected::Version(old.clone());
     let outcome = subject.change_members("g", &add("2")?, expecting.clone()).await?;
-    let now = match done(outcome, "a change of a version")? {
-        MembershipOutcome::Changed(version) => version,
-        _ => return Err(Fault::new("a change is told to be none")),
+    let MembershipOutcome::Changed(now) = done(outcome, "a change of a version")? else {
+        return Err(Fault::new("a change is told to be none"));
     };
     // Neither what would change something nor what is so already.
     for value in ["3", "2"] {
         let outcome = subject.change_members("g", &add(value)?, expecting.clone()).await?;
-        mismatch(outcome, "a change of another version")?;
+        mismatch(&outcome, "a change of another version")?;
     }
     let read = subject.get(GROUP, "g").await?;
     ensure_eq(read.version(), &now, "the version")?;
@@ -125,14 +124,14 @@ pub(in crate::conformance) async fn a_change_of_members_is_a_compare_and_swap(
 pub(in crate::conformance) async fn members_of_nothing_do_not_change(subject: Subject) -> Held {
     let adds = delta(&json!([{ "op": "add", "path": "members", "value": [{ "value": "2" }] }]))?;
     for _ in 0..2 {
-        not_found(subject.change_members("g", &adds, Expected::Any).await?, "a change")?;
+        not_found(&subject.change_members("g", &adds, Expected::Any).await?, "a change")?;
         // The same again in a tenant that has groups.
         if subject.all(GROUP).await?.total == Some(0) {
             subject.create(&group("h", &[])).await?;
         }
     }
     subject.delete(GROUP, "h").await?;
-    not_found(subject.change_members("h", &adds, Expected::Any).await?, "a change")
+    not_found(&subject.change_members("h", &adds, Expected::Any).await?, "a change")
 }
 
 pub(in crate::conformance) async fn members_change_alone(subject: Subject) -> Held {

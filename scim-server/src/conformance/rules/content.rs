@@ -20,7 +20,7 @@ pub(in crate::conformance) async fn awkward_text_comes_back_as_it_was(subject: S
         subject.create(&resource).await?;
         ensure_eq(&subject.read(USER, &id).await?, &resource, "what get gives")?;
         let again = subject.try_create(&user("again", &name)).await?;
-        taken(again, "userName", format!("a second create of {name:?}"))?;
+        taken(&again, "userName", format!("a second create of {name:?}"))?;
         subject.update(&resource).await?;
         ensure_eq(&subject.read(USER, &id).await?, &resource, "what get gives after an update")?;
     }
@@ -37,7 +37,7 @@ pub(in crate::conformance) async fn a_nul_is_kept_or_refused(subject: Subject) -
     if subject.try_create(&resource).await?.is_ok() {
         return ensure_eq(&subject.read(USER, "1").await?, &resource, "what get gives");
     }
-    not_found(subject.try_get(USER, "1", Wanted::ALL).await?, "get of what was refused")?;
+    not_found(&subject.try_get(USER, "1", Wanted::ALL).await?, "get of what was refused")?;
     subject.create(&user("1", "a")).await.map(drop)
 }
 

@@ -13,17 +13,17 @@ use serde_json::json;
 
 use crate::{
     conformance::{
-        documents::{GROUP, USER, delta, document_of, group, new, update, user, values},
+        documents::{GROUP, USER, delta, document, document_of, group, new, update, user, values},
         fault::{Fault, Held, done, ensure, ensure_eq, in_words},
         subject::{Subject, give_way, query},
     },
-    store::{Expected, StoreError, Wanted},
+    store::{Expected, StoreError},
 };
 
 type Task<T> = BoxFuture<'static, Result<T, Fault>>;
 
 const TASKS: usize = 16;
-const ROUNDS: usize = 40;
+const ROUNDS: usize = 30;
 
 /// In any case of letters: the key is the same.
 pub(in crate::conformance) async fn of_many_creates_of_a_key_one_wins(subject: Subject) -> Held {
@@ -182,16 +182,10 @@ pub(in crate::conformance) async fn a_total_and_its_page_are_of_one_moment(
         .map(|task| {
             let (subject, left) = (subject.clone(), Arc::clone(&left));
             async move {
-                for place in 0..EACH {
-                    let id = format!("{task}-{place}");
-                    let created = subject.create(&user(&id, &id)).await;
-                    if created.is_err() || place + 1 == EACH {
-                        left.fetch_sub(1, Ordering::SeqCst);
-                    }
-                    created?;
-                    give_way().await;
-                }
-                Ok(())
+                let written =
+                    write_in_turns(&subject, (0..EACH).map(|n| format!("{task}-{n}"))).await;
+                left.fetch_sub(1, Ordering::SeqCst);
+                written
             }
             .boxed()
         })
@@ -216,6 +210,14 @@ pub(in crate::conformance) async fn a_total_and_its_page_are_of_one_moment(
     subject.at_once(tasks).await?;
     let total = u64::try_from(WRITERS * EACH).ok();
     ensure_eq(&subject.all(USER).await?.total, &total, "how many there are")
+}
+
+async fn write_in_turns(subject: &Subject, ids: impl Iterator<Item = String>) -> Held {
+    for id in ids {
+        subject.create(&user(&id, &id)).await?;
+        give_way().await;
+    }
+    Ok(())
 }
 
 pub(in crate::conformance) async fn no_change_of_members_is_lost(subject: Subject) -> Held {
@@ -253,7 +255,7 @@ pub(in crate::conformance) async fn no_change_of_members_is_lost(subject: Subjec
 pub(in crate::conformance) async fn a_read_is_of_one_moment(subject: Subject) -> Held {
     let person = |n: usize| {
         let text = n.to_string();
-        subject.kept(crate::conformance::documents::document(
+        subject.kept(document(
             USER,
             "1",
             json!({ "userName": text, "displayName": text, "title": text, "nickName": text }),
@@ -278,13 +280,12 @@ pub(in crate::conformance) async fn a_read_is_of_one_moment(subject: Subject) ->
         tasks.push(
             async move {
                 for _ in 0..40 {
-                    let stored = done(reader.try_get(USER, "1", Wanted::ALL).await?, "get")?;
-                    let read = document_of(&stored)?;
+                    let read = reader.read(USER, "1").await?;
                     let name = read.text("userName").unwrap_or_default();
-                    for attribute in ["displayName", "title", "nickName"] {
-                        let is_whole = read.text(attribute).is_none_or(|text| text == name);
-                        ensure(is_whole, || "a read is of two writes".to_owned())?;
-                    }
+                    let is_whole = ["displayName", "title", "nickName"]
+                        .into_iter()
+                        .all(|attribute| read.text(attribute).is_none_or(|text| text == name));
+                    ensure(is_whole, || "a read is of two writes".to_owned())?;
                     give_way().await;
                 }
                 Ok(())

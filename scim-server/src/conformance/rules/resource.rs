@@ -53,36 +53,36 @@ pub(in crate::conformance) async fn what_is_deleted_is_gone(subject: Subject) ->
         subject.create(&user(id, id)).await?;
     }
     subject.delete(USER, "1").await?;
-    not_found(subject.try_get(USER, "1", Wanted::ALL).await?, "get of what is deleted")?;
-    not_found(subject.try_update(&user("1", "b")).await?, "update of what is deleted")?;
-    not_found(subject.try_delete(USER, "1", Expected::Any).await?, "delete of what is deleted")?;
+    not_found(&subject.try_get(USER, "1", Wanted::ALL).await?, "get of what is deleted")?;
+    not_found(&subject.try_update(&user("1", "b")).await?, "update of what is deleted")?;
+    not_found(&subject.try_delete(USER, "1", Expected::Any).await?, "delete of what is deleted")?;
     ensure_eq(&subject.all(USER).await?.total, &Some(1), "how many there are")?;
     ensure_eq(&subject.read(USER, "2").await?, &user("2", "2"), "what stays")
 }
 
 pub(in crate::conformance) async fn what_is_not_there_is_not_found(subject: Subject) -> Held {
     for round in 0..2 {
-        not_found(subject.try_get(USER, "2", Wanted::ALL).await?, "get")?;
-        not_found(subject.try_update(&user("2", "b")).await?, "update")?;
-        not_found(subject.try_delete(USER, "2", Expected::Any).await?, "delete")?;
+        not_found(&subject.try_get(USER, "2", Wanted::ALL).await?, "get")?;
+        not_found(&subject.try_update(&user("2", "b")).await?, "update")?;
+        not_found(&subject.try_delete(USER, "2", Expected::Any).await?, "delete")?;
         let version = Expected::Version("W/\"1\"".parse().unwrap_or_else(|never| match never {}));
-        not_found(subject.try_delete(USER, "2", version).await?, "delete of a version")?;
+        not_found(&subject.try_delete(USER, "2", version).await?, "delete of a version")?;
         // The same again in a tenant that has resources.
         if round == 0 {
             subject.create(&user("1", "a")).await?;
         }
     }
-    not_found(subject.try_get("Nothing", "1", Wanted::ALL).await?, "get of an unknown type")?;
+    not_found(&subject.try_get("Nothing", "1", Wanted::ALL).await?, "get of an unknown type")?;
     let key = crate::conformance::documents::key("Nothing", "1")?;
     let update = Update::new(key, user("1", "b")).with_membership(Membership::Given(None));
-    not_found(subject.store.update(&subject.cx, update).await, "update of an unknown type")?;
+    not_found(&subject.store.update(&subject.cx, update).await, "update of an unknown type")?;
     let gone = subject.try_delete("Nothing", "1", Expected::Any).await?;
-    not_found(gone, "delete of an unknown type")
+    not_found(&gone, "delete of an unknown type")
 }
 
 pub(in crate::conformance) async fn an_id_is_given_once(subject: Subject) -> Held {
     subject.create(&user("1", "a")).await?;
-    taken(subject.try_create(&user("1", "b")).await?, "id", "a second create of an id")?;
+    taken(&subject.try_create(&user("1", "b")).await?, "id", "a second create of an id")?;
     ensure_eq(&subject.read(USER, "1").await?, &user("1", "a"), "the first one")?;
     // The name that was refused is still free.
     subject.create(&user("2", "b")).await.map(drop)
@@ -99,9 +99,9 @@ pub(in crate::conformance) async fn ids_differ_by_the_case_of_letters(subject: S
 
 pub(in crate::conformance) async fn types_are_kept_apart(subject: Subject) -> Held {
     subject.create(&user("1", "a")).await?;
-    not_found(subject.try_get(GROUP, "1", Wanted::ALL).await?, "get of the other type")?;
-    not_found(subject.try_delete(GROUP, "1", Expected::Any).await?, "delete of the other type")?;
-    not_found(subject.try_update(&group("1", &[])).await?, "update of the other type")?;
+    not_found(&subject.try_get(GROUP, "1", Wanted::ALL).await?, "get of the other type")?;
+    not_found(&subject.try_delete(GROUP, "1", Expected::Any).await?, "delete of the other type")?;
+    not_found(&subject.try_update(&group("1", &[])).await?, "update of the other type")?;
     subject.create(&group("1", &[])).await?;
     subject.delete(GROUP, "1").await?;
     ensure_eq(&subject.read(USER, "1").await?, &user("1", "a"), "the user of the same id")

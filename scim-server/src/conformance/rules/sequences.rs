@@ -16,8 +16,8 @@ use crate::{
     store::{Expected, MembershipOutcome, StoreError},
 };
 
-const SEQUENCES: u64 = 24;
-const CALLS: usize = 30;
+const SEQUENCES: u64 = 12;
+const CALLS: usize = 25;
 
 /// What a store has, in the order of creation.
 #[derive(Default)]

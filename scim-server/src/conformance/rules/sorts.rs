@@ -48,7 +48,7 @@ pub(in crate::conformance) async fn a_sorted_list_is_cut_into_pages(subject: Sub
     }
     let mut filters = Filters::new(USER, &people, subject.seed.wrapping_add(2));
     let mut random = Random::new(subject.seed);
-    for round in 0..40 {
+    for round in 0..30 {
         let order = if random.percent(50) { SortOrder::Ascending } else { SortOrder::Descending };
         let path = filters.path();
         let sort = sorted_by(USER, path, order)?;

@@ -25,14 +25,14 @@ pub(in crate::conformance) async fn another_tenant_sees_and_touches_nothing(
     let version = subject.create(&mine).await?.version().clone();
     for stranger in STRANGERS {
         let stranger = subject.in_tenant(stranger)?;
-        not_found(stranger.try_get(USER, "1", Wanted::ALL).await?, "get of another tenant's")?;
-        not_found(stranger.try_update(&user("1", "b")).await?, "update of another tenant's")?;
+        not_found(&stranger.try_get(USER, "1", Wanted::ALL).await?, "get of another tenant's")?;
+        not_found(&stranger.try_update(&user("1", "b")).await?, "update of another tenant's")?;
         let known = update(&user("1", "b"))?.with_expected(Expected::Version(version.clone()));
-        not_found(stranger.store.update(&stranger.cx, known).await, "update of a known version")?;
+        not_found(&stranger.store.update(&stranger.cx, known).await, "update of a known version")?;
         let known = Expected::Version(version.clone());
         for expected in [Expected::Any, known] {
             let outcome = stranger.try_delete(USER, "1", expected).await?;
-            not_found(outcome, "delete of another tenant's")?;
+            not_found(&outcome, "delete of another tenant's")?;
         }
     }
     // The same id with a life of its own.
@@ -85,7 +85,7 @@ pub(in crate::conformance) async fn another_tenant_changes_no_members(subject: S
         let change = MembershipChange::new(key(GROUP, "g")?, "members", adds.clone());
         let outcome = stranger.store.change_membership(&stranger.cx, change).await;
         if !matches!(outcome, Ok(MembershipOutcome::NotOffered)) {
-            not_found(outcome, "a change of another tenant's members")?;
+            not_found(&outcome, "a change of another tenant's members")?;
         }
         let found = stranger.found(GROUP, r#"members.value eq "1""#).await?;
         ensure(found.is_empty(), || "a filter finds another tenant's group".to_owned())?;

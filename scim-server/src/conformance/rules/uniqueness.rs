@@ -13,10 +13,10 @@ pub(in crate::conformance) async fn a_unique_key_has_one_resource(subject: Subje
     subject.create(&user("1", "BJensen")).await?;
     for name in ["BJensen", "bjensen", "BJENSEN"] {
         let outcome = subject.try_create(&user("2", name)).await?;
-        taken(outcome, "userName", format!("create of `{name}`"))?;
+        taken(&outcome, "userName", format!("create of `{name}`"))?;
     }
     subject.create(&user("2", "b")).await?;
-    taken(subject.try_update(&user("2", "bjensen")).await?, "userName", "update to a taken name")?;
+    taken(&subject.try_update(&user("2", "bjensen")).await?, "userName", "update to a taken name")?;
     ensure_eq(&subject.read(USER, "2").await?, &user("2", "b"), "what was refused")
 }
 
@@ -30,7 +30,7 @@ pub(in crate::conformance) async fn folded_names_are_one_name(subject: Subject) 
     for (place, (first, second)) in pairs.into_iter().enumerate() {
         subject.create(&user(&place.to_string(), first)).await?;
         let outcome = subject.try_create(&user("again", second)).await?;
-        taken(outcome, "userName", format!("create of `{second}`"))?;
+        taken(&outcome, "userName", format!("create of `{second}`"))?;
     }
     for (id, name) in [("a", "straße"), ("b", "strasse"), ("c", "a%"), ("d", "ab"), ("e", "a_")] {
         subject.create(&user(id, name)).await?;
@@ -45,10 +45,10 @@ pub(in crate::conformance) async fn each_of_several_keys_counts(subject: Subject
     let first = new(&user("1", "a"))?.with_unique(keys("a"));
     done(subject.store.create(&subject.cx, first).await, "create with two keys")?;
     let second = new(&user("2", "b"))?.with_unique(keys("b"));
-    taken(subject.store.create(&subject.cx, second).await, "badge", "create of the same badge")?;
+    taken(&subject.store.create(&subject.cx, second).await, "badge", "create of the same badge")?;
     subject.create(&user("2", "b")).await?;
     let change = update(&user("2", "b"))?.with_unique(keys("b"));
-    taken(subject.store.update(&subject.cx, change).await, "badge", "update to the same badge")?;
+    taken(&subject.store.update(&subject.cx, change).await, "badge", "update to the same badge")?;
     // The same text in another attribute is another key.
     let nick_name = vec![user_name_key("c"), UniqueKey::new("nickName", "a")];
     let third = new(&user("3", "c"))?.with_unique(nick_name);
@@ -69,7 +69,7 @@ pub(in crate::conformance) async fn an_update_frees_the_keys_it_drops(subject: S
     subject.create(&user("1", "old")).await?;
     subject.update(&user("1", "new")).await?;
     subject.create(&user("2", "old")).await?;
-    taken(subject.try_create(&user("3", "new")).await?, "userName", "create of its new name")?;
+    taken(&subject.try_create(&user("3", "new")).await?, "userName", "create of its new name")?;
     subject.update(&user("2", "older")).await?;
     subject.update(&user("1", "old")).await?;
     subject.create(&user("3", "new")).await.map(drop)
@@ -81,7 +81,7 @@ pub(in crate::conformance) async fn a_resource_keeps_its_own_key_on_update(
     subject.create(&user("1", "bjensen")).await?;
     subject.update(&user("1", "BJENSEN")).await?;
     ensure_eq(&subject.read(USER, "1").await?, &user("1", "BJENSEN"), "what get gives")?;
-    taken(subject.try_create(&user("2", "bjensen")).await?, "userName", "create of its name")
+    taken(&subject.try_create(&user("2", "bjensen")).await?, "userName", "create of its name")
 }
 
 pub(in crate::conformance) async fn a_key_is_free_in_other_tenants(subject: Subject) -> Held {
@@ -89,7 +89,7 @@ pub(in crate::conformance) async fn a_key_is_free_in_other_tenants(subject: Subj
     let other = subject.in_tenant("other")?;
     other.create(&user("2", "bjensen")).await?;
     other.delete(USER, "2").await?;
-    taken(subject.try_create(&user("2", "bjensen")).await?, "userName", "create of its name")
+    taken(&subject.try_create(&user("2", "bjensen")).await?, "userName", "create of its name")
 }
 
 pub(in crate::conformance) async fn a_key_is_free_in_other_types(subject: Subject) -> Held {
@@ -97,5 +97,5 @@ pub(in crate::conformance) async fn a_key_is_free_in_other_types(subject: Subjec
     let group = new(&group("1", &[]))?.with_unique(vec![user_name_key("bjensen")]);
     done(subject.store.create(&subject.cx, group).await, "create of a group of the same key")?;
     subject.delete(GROUP, "1").await?;
-    taken(subject.try_create(&user("2", "bjensen")).await?, "userName", "create of its name")
+    taken(&subject.try_create(&user("2", "bjensen")).await?, "userName", "create of its name")
 }

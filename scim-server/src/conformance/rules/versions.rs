@@ -67,13 +67,13 @@ pub(in crate::conformance) async fn another_version_than_expected_changes_nothin
     for version in [&old, &unknown] {
         let expected = || Expected::Version(version.clone());
         let stale = update(&user("1", "stale"))?.with_expected(expected());
-        mismatch(subject.store.update(&subject.cx, stale).await, "update of a version")?;
-        mismatch(subject.try_delete(USER, "1", expected()).await?, "delete of a version")?;
+        mismatch(&subject.store.update(&subject.cx, stale).await, "update of a version")?;
+        mismatch(&subject.try_delete(USER, "1", expected()).await?, "delete of a version")?;
     }
     let read = subject.get(USER, "1").await?;
     ensure_eq(&document_of(&read)?, &user("1", "now"), "what get gives")?;
     ensure_eq(read.version(), &now, "the version")?;
-    taken(subject.try_create(&user("2", "now")).await?, "userName", "create of its name")?;
+    taken(&subject.try_create(&user("2", "now")).await?, "userName", "create of its name")?;
     subject.create(&user("3", "stale")).await.map(drop)
 }
 
@@ -88,7 +88,7 @@ pub(in crate::conformance) async fn the_expected_version_lets_a_write_through(
     ensure_eq(read.version(), updated.version(), "the version that get tells")?;
     let deleted = subject.try_delete(USER, "1", expecting(read.version())).await?;
     done(deleted, "delete of a version")?;
-    not_found(subject.try_get(USER, "1", Wanted::ALL).await?, "get of what is deleted")
+    not_found(&subject.try_get(USER, "1", Wanted::ALL).await?, "get of what is deleted")
 }
 
 pub(in crate::conformance) async fn a_version_of_an_earlier_life_is_another_one(
@@ -98,6 +98,6 @@ pub(in crate::conformance) async fn a_version_of_an_earlier_life_is_another_one(
     subject.delete(USER, "1").await?;
     subject.create(&user("1", "b")).await?;
     let stale = update(&user("1", "c"))?.with_expected(Expected::Version(first));
-    mismatch(subject.store.update(&subject.cx, stale).await, "update of a version")?;
+    mismatch(&subject.store.update(&subject.cx, stale).await, "update of a version")?;
     ensure_eq(&subject.read(USER, "1").await?, &user("1", "b"), "what get gives")
 }

@@ -18,9 +18,9 @@ pub(in crate::conformance) async fn a_refused_create_leaves_nothing_behind(
     let badge = || UniqueKey::new("badge", "7");
     for unique in [vec![badge(), user_name_key("taken")], vec![user_name_key("taken"), badge()]] {
         let refused = new(&user("2", "taken"))?.with_unique(unique);
-        taken(subject.store.create(&subject.cx, refused).await, "userName", "create")?;
+        taken(&subject.store.create(&subject.cx, refused).await, "userName", "create")?;
     }
-    not_found(subject.try_get(USER, "2", Wanted::ALL).await?, "get of what was refused")?;
+    not_found(&subject.try_get(USER, "2", Wanted::ALL).await?, "get of what was refused")?;
     ensure_eq(&subject.all(USER).await?.total, &Some(1), "how many there are")?;
     let found = subject.found(USER, r#"id eq "2""#).await?;
     ensure(found.is_empty(), || "a filter finds what was refused".to_owned())?;
@@ -35,12 +35,12 @@ pub(in crate::conformance) async fn a_refused_update_changes_nothing(subject: Su
     let badge = || UniqueKey::new("badge", "7");
     for unique in [vec![badge(), user_name_key("taken")], vec![user_name_key("taken"), badge()]] {
         let refused = update(&user("2", "taken"))?.with_unique(unique);
-        taken(subject.store.update(&subject.cx, refused).await, "userName", "update")?;
+        taken(&subject.store.update(&subject.cx, refused).await, "userName", "update")?;
     }
     let read = subject.get(USER, "2").await?;
     ensure_eq(&document_of(&read)?, &user("2", "b"), "what get gives")?;
     ensure_eq(read.version(), before.version(), "the version")?;
-    taken(subject.try_create(&user("3", "b")).await?, "userName", "create of its name")?;
+    taken(&subject.try_create(&user("3", "b")).await?, "userName", "create of its name")?;
     ensure_eq(&subject.found(USER, r#"userName eq "b""#).await?, &vec!["2".to_owned()], "found")?;
     let free = new(&user("3", "c"))?.with_unique(vec![user_name_key("c"), badge()]);
     let outcome = subject.store.create(&subject.cx, free).await;
@@ -50,7 +50,7 @@ pub(in crate::conformance) async fn a_refused_update_changes_nothing(subject: Su
 pub(in crate::conformance) async fn a_refused_group_leaves_no_members(subject: Subject) -> Held {
     subject.create(&user("1", "a")).await?;
     subject.create(&group("g", &[])).await?;
-    taken(subject.try_create(&group("g", &["1"])).await?, "id", "create of a group")?;
+    taken(&subject.try_create(&group("g", &["1"])).await?, "id", "create of a group")?;
     let found = subject.found(GROUP, r#"members.value eq "1""#).await?;
     ensure(found.is_empty(), || "a refused create leaves members".to_owned())?;
     let key_of_another = vec![UniqueKey::new("badge", "7")];
@@ -58,7 +58,7 @@ pub(in crate::conformance) async fn a_refused_group_leaves_no_members(subject: S
     let outcome = subject.store.create(&subject.cx, other).await;
     ensure(outcome.is_ok(), || "create of a group fails".to_owned())?;
     let refused = update(&group("g", &["1"]))?.with_unique(key_of_another);
-    taken(subject.store.update(&subject.cx, refused).await, "badge", "update of a group")?;
+    taken(&subject.store.update(&subject.cx, refused).await, "badge", "update of a group")?;
     let members = values(&subject.read(GROUP, "g").await?, "members");
     ensure(members.is_empty(), || "a refused update leaves members".to_owned())
 }
@@ -81,7 +81,7 @@ pub(in crate::conformance) async fn a_dropped_create_leaves_all_or_nothing(
             let found = subject.found(USER, &format!(r#"userName eq "{name}""#)).await?;
             ensure_eq(&found, &vec![id.clone()], "what the name leads to")?;
             let outcome = subject.try_create(&user("again", &name)).await?;
-            taken(outcome, "userName", "create of its name")?;
+            taken(&outcome, "userName", "create of its name")?;
         }
     }
     ensure_eq(&subject.all(USER).await?.total, &Some(24), "how many there are")
@@ -102,7 +102,7 @@ pub(in crate::conformance) async fn a_dropped_update_leaves_all_or_nothing(
         let found = subject.found(USER, &format!(r#"userName eq "{is}""#)).await?;
         ensure_eq(&found, &vec![id.clone()], "what the name leads to")?;
         let outcome = subject.try_create(&user("again", is)).await?;
-        taken(outcome, "userName", "create of its name")?;
+        taken(&outcome, "userName", "create of its name")?;
         subject.create(&user(&format!("free{polls}"), was)).await?;
     }
     Ok(())

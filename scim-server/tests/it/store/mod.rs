@@ -3,6 +3,7 @@
 
 mod conformance;
 mod crash;
+mod faults;
 mod sqlite;
 
 use std::sync::Arc;
