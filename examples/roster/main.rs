@@ -6,12 +6,13 @@
 //!
 //! Prints `BASE_URL=…` and `TOKEN=…` once it listens, and ends on SIGTERM or SIGINT when the
 //! requests that have begun are answered.
-#![expect(clippy::print_stdout, reason = "an example talks to a person")]
+#![expect(clippy::print_stderr, clippy::print_stdout, reason = "an example talks to a person")]
 
 use std::{
     io::{Write as _, stdout},
     net::SocketAddr,
     path::PathBuf,
+    process::ExitCode,
 };
 
 use clap::Parser;
@@ -46,8 +47,18 @@ struct Arguments {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    let arguments = Arguments::parse();
+async fn main() -> ExitCode {
+    let Err(error) = serve(Arguments::parse()).await else { return ExitCode::SUCCESS };
+    eprintln!("{error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        eprintln!("  because {error}");
+        cause = error.source();
+    }
+    ExitCode::FAILURE
+}
+
+async fn serve(arguments: Arguments) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     tracing_subscriber::fmt().with_max_level(arguments.log).with_writer(std::io::stderr).init();
     let mut settings = RosterSettings::new(arguments.address, arguments.store, arguments.realm);
     settings.token = arguments.token;

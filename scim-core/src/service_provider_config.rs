@@ -148,6 +148,13 @@ impl Supported {
     }
 }
 
+impl BulkSupport {
+    /// Bulk works, with at most that many operations and bytes.
+    pub fn new(max_operations: u64, max_payload_size: u64) -> Self {
+        Self { supported: true, max_operations, max_payload_size }
+    }
+}
+
 impl FilterSupport {
     /// Filters work, and give at most that many resources.
     pub fn new(max_results: u64) -> Self {
@@ -291,7 +298,7 @@ mod tests {
     #[test]
     fn what_was_written_reads_as_it_was() {
         let mut config = ServiceProviderConfig::new();
-        config.bulk = BulkSupport { supported: true, max_operations: 9, max_payload_size: 99 };
+        config.bulk = BulkSupport::new(9, 99);
         config.authentication_schemes = vec![AuthenticationScheme::bearer_token()];
         config.pagination = Some(Pagination::by_index(10, 100));
         let json = serde_json::to_value(&config).unwrap();

@@ -1,6 +1,6 @@
 use scim_core::DateTime;
 
-use crate::{auth::Principal, tenant::Tenant};
+use crate::{audit::Trail, auth::Principal, request_id::RequestId, tenant::Tenant};
 
 /// Who asks, and in which tenant: the first argument of everything that touches a resource.
 #[derive(Clone, Debug)]
@@ -10,6 +10,9 @@ pub struct Context {
     pub tenant: Tenant,
     /// Who asks; `None` inside the application itself.
     pub principal: Option<Principal>,
+    /// The request; a new identifier inside the application itself.
+    pub request_id: RequestId,
+    pub(crate) trail: Trail,
     /// When the request came.
     pub now: DateTime,
 }
@@ -17,7 +20,7 @@ pub struct Context {
 impl Context {
     /// The application itself asks, in 1970 unless [`with_now`](Self::with_now) says otherwise.
     pub fn new(tenant: Tenant) -> Self {
-        Self { tenant, principal: None, now: DateTime::unix_epoch() }
+        Self::of_request(tenant, Trail::new(RequestId::generate(), None))
     }
 
     /// The context with the time of the request.
@@ -32,5 +35,10 @@ impl Context {
     pub fn with_principal(mut self, principal: Principal) -> Self {
         self.principal = Some(principal);
         self
+    }
+
+    pub(crate) fn of_request(tenant: Tenant, trail: Trail) -> Self {
+        let now = DateTime::unix_epoch();
+        Self { tenant, principal: None, request_id: trail.request_id().clone(), now, trail }
     }
 }

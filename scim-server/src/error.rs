@@ -1,14 +1,21 @@
 //! What can go wrong in a request, and the only map from there to a status and an error body.
 
+use std::time::Duration;
+
 use http::StatusCode;
 use scim_core::{
-    ErrorResponse, InvalidAttributePath, ScimType,
-    filter::{BindError, ParseError},
+    ErrorResponse, ScimType,
+    bulk::{BulkError, UnresolvedBulkId, UnusableOperation},
+    filter::BindError,
     patch::PatchError,
-    resource::InvalidResource,
+    query::ListQueryError,
+    resource::{InvalidPrecondition, InvalidResource},
 };
 
-use crate::{auth::AuthenticationError, store::StoreError};
+use crate::{
+    auth::{AuthenticationError, AuthorizationError},
+    store::StoreError,
+};
 
 /// Why a request is not done; nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -27,14 +34,12 @@ pub(crate) enum Error {
     UnsupportedMediaType,
     #[error("the body is not JSON that can be taken: {reason}")]
     Body { reason: String },
-    #[error("parameter `{name}` {reason}")]
-    Parameter { name: &'static str, reason: &'static str },
-    #[error("`filter`: {0}")]
-    FilterSyntax(#[source] ParseError),
+    #[error("the body holds what cannot be kept: {reason}")]
+    BodyValue { reason: String },
+    #[error("{0}{reason}", reason = reason(.0))]
+    Query(#[from] ListQueryError),
     #[error("{0}")]
     FilterMeaning(#[source] BindError),
-    #[error("parameter `{name}`: {source}")]
-    AttributeList { name: &'static str, source: InvalidAttributePath },
     #[error("filters are not allowed here")]
     FilterForbidden,
     #[error("{0}")]
@@ -45,14 +50,38 @@ pub(crate) enum Error {
     OtherId,
     #[error("more than {limit} operations in one request")]
     TooManyOperations { limit: usize },
+    #[error("more than {limit} members in one request")]
+    TooManyMembers { limit: usize },
+    #[error("`{attribute}` has more than {limit} values")]
+    TooManyElements { attribute: String, limit: usize },
+    #[error("`{field}`: {source}")]
+    PreconditionSyntax { field: &'static str, source: InvalidPrecondition },
+    #[error("{0}")]
+    Bulk(#[from] BulkError),
+    #[error("{}", .0.kind())]
+    UnusableOperation(UnusableOperation),
+    #[error("{0}")]
+    UnresolvedBulkId(#[from] UnresolvedBulkId),
+    #[error("the operations before this one took all that one request may take")]
+    TooMuchWork,
     #[error("the resource has another version than the request expects")]
     Precondition,
     #[error("the resource is being changed by many others")]
     Contention,
     #[error(transparent)]
     Authentication(#[from] AuthenticationError),
+    #[error(transparent)]
+    Authorization(#[from] AuthorizationError),
     #[error("the credentials do not allow this")]
     Forbidden,
+    #[error("the credentials allow reading only")]
+    InsufficientScope,
+    #[error("attributes that cannot be seen cannot be changed")]
+    HiddenAttribute,
+    #[error("too many requests")]
+    TooManyRequests { retry_after: Duration },
+    #[error("the service provider failed")]
+    Panicked,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -72,47 +101,98 @@ fn status(error: &Error) -> StatusCode {
         Error::NotFound | Error::Store(StoreError::NotFound) => StatusCode::NOT_FOUND,
         Error::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
         Error::NotImplemented => StatusCode::NOT_IMPLEMENTED,
-        Error::BodyTooLarge { .. } | Error::TooManyOperations { .. } => {
-            StatusCode::PAYLOAD_TOO_LARGE
-        }
+        Error::BodyTooLarge { .. }
+        | Error::TooManyOperations { .. }
+        | Error::TooManyMembers { .. }
+        | Error::TooMuchWork => StatusCode::PAYLOAD_TOO_LARGE,
         Error::UriTooLong { .. } => StatusCode::URI_TOO_LONG,
         Error::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Error::Body { .. }
-        | Error::Parameter { .. }
-        | Error::FilterSyntax(_)
+        | Error::BodyValue { .. }
+        | Error::Query(_)
         | Error::FilterMeaning(_)
-        | Error::AttributeList { .. }
         | Error::Invalid(_)
         | Error::Patch(_)
         | Error::OtherId
+        | Error::TooManyElements { .. }
+        | Error::PreconditionSyntax { .. }
+        | Error::Bulk(_)
+        | Error::UnusableOperation(_)
         | Error::Store(StoreError::TooMany) => StatusCode::BAD_REQUEST,
-        Error::FilterForbidden | Error::Forbidden => StatusCode::FORBIDDEN,
+        Error::FilterForbidden
+        | Error::Forbidden
+        | Error::InsufficientScope
+        | Error::HiddenAttribute
+        | Error::Authorization(AuthorizationError::Denied) => StatusCode::FORBIDDEN,
+        Error::TooManyRequests { .. }
+        | Error::Authentication(AuthenticationError::Throttled { .. })
+        | Error::Authorization(AuthorizationError::Throttled { .. }) => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
         Error::Precondition | Error::Store(StoreError::VersionMismatch) => {
             StatusCode::PRECONDITION_FAILED
         }
-        Error::Store(StoreError::Uniqueness { .. }) => StatusCode::CONFLICT,
+        Error::Store(StoreError::Uniqueness { .. }) | Error::UnresolvedBulkId(_) => {
+            StatusCode::CONFLICT
+        }
         Error::Authentication(AuthenticationError::Unavailable(_))
+        | Error::Authorization(AuthorizationError::Unavailable(_))
         | Error::Contention
         | Error::Store(StoreError::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
         Error::Authentication(_) => StatusCode::UNAUTHORIZED,
-        Error::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        Error::Panicked | Error::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl Error {
+    /// How long a client is to wait before it asks again.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::TooManyRequests { retry_after }
+            | Self::Authentication(AuthenticationError::Throttled { retry_after })
+            | Self::Authorization(AuthorizationError::Throttled { retry_after }) => {
+                Some(*retry_after)
+            }
+            _ if status(self) == StatusCode::SERVICE_UNAVAILABLE => Some(Duration::from_secs(1)),
+            _ => None,
+        }
+    }
+
+    /// What only the operator is to know of it.
+    pub(crate) fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
+        match self {
+            Self::Store(StoreError::Internal(source) | StoreError::Unavailable(source))
+            | Self::Authentication(AuthenticationError::Unavailable(source))
+            | Self::Authorization(AuthorizationError::Unavailable(source)) => Some(source.as_ref()),
+            _ => None,
+        }
     }
 }
 
 fn scim_type(error: &Error) -> Option<ScimType> {
     match error {
         Error::Body { .. } => Some(ScimType::InvalidSyntax),
-        Error::Parameter { .. } | Error::AttributeList { .. } | Error::OtherId => {
-            Some(ScimType::InvalidValue)
-        }
-        Error::FilterSyntax(_) => Some(ScimType::InvalidFilter),
+        Error::BodyValue { .. }
+        | Error::OtherId
+        | Error::PreconditionSyntax { .. }
+        | Error::TooManyElements { .. } => Some(ScimType::InvalidValue),
+        Error::Query(error) => Some(error.scim_type()),
         Error::FilterMeaning(error) => Some(error.scim_type()),
         Error::Invalid(error) => Some(error.scim_type()),
+        Error::Bulk(error) => Some(error.scim_type()),
+        Error::UnusableOperation(operation) => Some(operation.scim_type()),
+        Error::UnresolvedBulkId(error) => Some(error.scim_type()),
         Error::Patch(error) => Some(error.scim_type()),
-        Error::TooManyOperations { .. } | Error::Store(StoreError::TooMany) => {
-            Some(ScimType::TooMany)
-        }
+        Error::TooManyOperations { .. }
+        | Error::TooManyMembers { .. }
+        | Error::TooMuchWork
+        | Error::Store(StoreError::TooMany) => Some(ScimType::TooMany),
         Error::Store(StoreError::Uniqueness { .. }) => Some(ScimType::Uniqueness),
         _ => None,
     }
+}
+
+/// What is behind an error, for a message that is all that the client sees.
+fn reason(error: &impl std::error::Error) -> String {
+    error.source().map_or_else(String::new, |source| format!(": {source}"))
 }

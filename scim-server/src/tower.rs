@@ -38,10 +38,11 @@ where
         let service = self.clone();
         Box::pin(async move {
             let (parts, body) = request.into_parts();
-            let body = Box::pin(Limited::new(body, service.body_limit())).collect().await;
+            let limit = service.body_limit(&parts);
+            let body = Box::pin(Limited::new(body, limit)).collect().await;
             let response = match body {
                 Ok(body) => service.handle(Request::from_parts(parts, body.to_bytes())).await,
-                Err(error) if error.is::<LengthLimitError>() => service.body_too_large(),
+                Err(error) if error.is::<LengthLimitError>() => service.body_too_large(&parts),
                 // The client went away in the middle of its body: nobody reads the answer.
                 Err(_) => {
                     let mut response = Response::new(Bytes::new());

@@ -7,6 +7,8 @@
 )]
 
 mod comparison;
+mod emulated;
 mod in_process;
 mod killed_roster;
 mod loopback;
+mod schema_files;

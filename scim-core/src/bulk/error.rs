@@ -7,10 +7,10 @@ use crate::scim_type::ScimType;
 /// use scim_core::bulk::{BulkErrorKind, BulkRequest};
 /// use serde_json::json;
 ///
-/// let body = json!({"Operations": [{"method": "POST", "path": "/Users", "data": {}}]});
+/// let body = json!({"Operations": [{"method": "POST", "path": "/Users", "bulkId": "a"}]});
 /// let error = BulkRequest::read(body).unwrap_err();
 /// assert_eq!(error.operation(), Some(0));
-/// assert_eq!(error.to_string(), "operation 0: `bulkId` is missing");
+/// assert_eq!(error.to_string(), "operation 0: `data` is missing");
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{}{kind}", place(*.operation))]
@@ -72,14 +72,20 @@ impl BulkError {
     ///
     /// [RFC 7644 §3.12]: https://www.rfc-editor.org/rfc/rfc7644#section-3.12
     pub fn scim_type(&self) -> ScimType {
-        match &self.kind {
-            BulkErrorKind::Message(_) | BulkErrorKind::Data => ScimType::InvalidSyntax,
-            BulkErrorKind::Missing(_)
-            | BulkErrorKind::Method(_)
-            | BulkErrorKind::Path(_)
-            | BulkErrorKind::NoResource
-            | BulkErrorKind::BulkId(_)
-            | BulkErrorKind::Duplicate => ScimType::InvalidValue,
+        self.kind.scim_type()
+    }
+}
+
+impl BulkErrorKind {
+    pub(super) fn scim_type(&self) -> ScimType {
+        match self {
+            Self::Message(_) | Self::Data => ScimType::InvalidSyntax,
+            Self::Missing(_)
+            | Self::Method(_)
+            | Self::Path(_)
+            | Self::NoResource
+            | Self::BulkId(_)
+            | Self::Duplicate => ScimType::InvalidValue,
         }
     }
 }

@@ -58,6 +58,7 @@ mod postpone;
 mod references;
 mod request;
 mod response;
+mod unusable;
 
 pub use bulk_id::{BulkId, InvalidBulkId};
 pub use error::{BulkError, BulkErrorKind};
@@ -68,6 +69,7 @@ pub use path::{BulkPath, InvalidBulkPath};
 pub use references::UnresolvedBulkId;
 pub use request::BulkRequest;
 pub use response::{BulkOperationResponse, BulkResponse};
+pub use unusable::UnusableOperation;
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Map, Value};
 
-use super::{BulkErrorKind, BulkId, BulkMethod, BulkPath};
+use super::{BulkErrorKind, BulkId, BulkMethod, BulkPath, UnusableOperation};
 use crate::{members::Members, resource::ResourceVersion, schema_uri::SchemaUri};
 
 /// One operation of a bulk request ([RFC 7644 §3.7]).
@@ -88,6 +88,11 @@ impl BulkOperation {
         self.data.as_ref()
     }
 
+    /// Takes the body out, and leaves the operation without one.
+    pub fn take_data(&mut self) -> Option<Map<String, Value>> {
+        self.data.take()
+    }
+
     /// The same body, without a copy.
     pub fn into_data(self) -> Option<Map<String, Value>> {
         self.data
@@ -97,32 +102,43 @@ impl BulkOperation {
         Self { method, bulk_id: None, version: None, path, data: None }
     }
 
-    pub(super) fn read(operation: Value) -> Result<Self, BulkErrorKind> {
-        let mut members = Members::of(operation)
-            .ok_or(BulkErrorKind::Message("each of `Operations` must be an object"))?;
-        let text = |value: Option<String>, name| value.ok_or(BulkErrorKind::Missing(name));
-        let method: BulkMethod = text(members.text("method"), "method")?
-            .trim()
-            .parse()
-            .map_err(BulkErrorKind::Method)?;
+    /// Reads the operation at a place of the request.
+    pub(super) fn read(index: usize, operation: Value) -> Result<Self, UnusableOperation> {
+        let unusable = |method, bulk_id, kind| UnusableOperation { index, method, bulk_id, kind };
+        let Some(mut members) = Members::of(operation) else {
+            let kind = BulkErrorKind::Message("each of `Operations` must be an object");
+            return Err(unusable(None, None, kind));
+        };
+        let method = required(&mut members, "method")
+            .and_then(|word| word.trim().parse().map_err(BulkErrorKind::Method));
+        let bulk_id = members.text("bulkId").map(|text| text.parse::<BulkId>());
+        let bulk_id = bulk_id.transpose().map_err(BulkErrorKind::BulkId);
+        let known = (method.clone().ok(), bulk_id.clone().ok().flatten());
+        let read = method
+            .and_then(|method| Self::read_members(method, members))
+            .and_then(|operation| Ok(Self { bulk_id: bulk_id?, ..operation }));
+        read.map_err(|kind| unusable(known.0, known.1, kind))
+    }
+
+    /// What it does besides, in a POST also without the `bulkId` that RFC 7644 §3.7 asks for:
+    /// nothing can refer to it then, and it can be done all the same.
+    fn read_members(method: BulkMethod, mut members: Members) -> Result<Self, BulkErrorKind> {
         let path: BulkPath =
-            text(members.text("path"), "path")?.parse().map_err(BulkErrorKind::Path)?;
+            required(&mut members, "path")?.parse().map_err(BulkErrorKind::Path)?;
         if method != BulkMethod::Post && path.resource().is_none() {
             return Err(BulkErrorKind::NoResource);
         }
-        let bulk_id = match members.text("bulkId") {
-            Some(text) => Some(text.parse().map_err(BulkErrorKind::BulkId)?),
-            // RFC 7644 §3.7: required when the method is POST.
-            None if method == BulkMethod::Post => return Err(BulkErrorKind::Missing("bulkId")),
-            None => None,
-        };
         let version = members.nonempty("version").map(ResourceVersion::from);
         let data = match method {
             BulkMethod::Delete => None,
             _ => Some(data(method, members.take("data"))?),
         };
-        Ok(Self { method, bulk_id, version, path, data })
+        Ok(Self { version, data, ..Self::new(method, path) })
     }
+}
+
+fn required(members: &mut Members, name: &'static str) -> Result<String, BulkErrorKind> {
+    members.text(name).ok_or(BulkErrorKind::Missing(name))
 }
 
 fn data(method: BulkMethod, data: Option<Value>) -> Result<Map<String, Value>, BulkErrorKind> {

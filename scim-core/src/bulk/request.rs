@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 use serde_json::Value;
 
-use super::{BulkError, BulkErrorKind, BulkOperation};
+use super::{BulkError, BulkErrorKind, BulkOperation, UnusableOperation};
 use crate::{
     members::{self, Members},
     schema_uri::SchemaUri,
@@ -53,13 +53,29 @@ impl BulkRequest {
         self
     }
 
-    /// Reads a request as a client sent it.
+    /// Reads a request as a client sent it, a POST without `bulkId` included.
     ///
     /// # Errors
     /// If it is not a bulk request or has no operation; if an operation has no known `method`, no
-    /// `path` below the base URL, or lacks the `data` or the `bulkId` that its method needs; if
-    /// two operations have the same `bulkId`.
+    /// `path` below the base URL, or lacks the `data` that its method needs; if two operations
+    /// have the same `bulkId`.
     pub fn read(body: Value) -> Result<Self, BulkError> {
+        let (request, unusable) = Self::read_usable(body)?;
+        match unusable.into_iter().next() {
+            Some(first) => Err(BulkError::in_operation(first.index, first.kind)),
+            None => Ok(request),
+        }
+    }
+
+    /// Reads a request and sets the operations aside that cannot be done as they are written.
+    ///
+    /// Those that can be done have places of their own in [`operations`](Self::operations), and
+    /// keep their order.
+    ///
+    /// # Errors
+    /// If it is not a bulk request or has no operation; if two operations have the same `bulkId`,
+    /// so that nobody can say which of them is referred to.
+    pub fn read_usable(body: Value) -> Result<(Self, Vec<UnusableOperation>), BulkError> {
         let message = |text| BulkError::new(BulkErrorKind::Message(text));
         let mut body = Members::of(body).ok_or_else(|| message("not a JSON object"))?;
         let fail_on_errors = body.take("failOnErrors").map(|errors| {
@@ -67,24 +83,27 @@ impl BulkRequest {
         });
         // Less than one error says as little as no number.
         let fail_on_errors = fail_on_errors.transpose()?.and_then(|errors| errors.try_into().ok());
-        let Some(Value::Array(operations)) = body.take("Operations") else {
+        let Some(Value::Array(given)) = body.take("Operations") else {
             return Err(message("`Operations` must be an array"));
         };
-        if operations.is_empty() {
+        if given.is_empty() {
             return Err(message("`Operations` must not be empty"));
         }
-        let operations = operations.into_iter().enumerate().map(|(index, operation)| {
-            BulkOperation::read(operation).map_err(|kind| BulkError::in_operation(index, kind))
-        });
-        let operations: Vec<_> = operations.collect::<Result<_, _>>()?;
+        let (mut operations, mut unusable) = (Vec::with_capacity(given.len()), Vec::new());
         let mut seen = HashSet::new();
-        let repeated = operations
-            .iter()
-            .position(|operation| operation.bulk_id().is_some_and(|id| !seen.insert(id)));
-        if let Some(index) = repeated {
-            return Err(BulkError::in_operation(index, BulkErrorKind::Duplicate));
+        for (index, operation) in given.into_iter().enumerate() {
+            let read = BulkOperation::read(index, operation);
+            let bulk_id = read.as_ref().map_or_else(|read| read.bulk_id(), |read| read.bulk_id());
+            if bulk_id.is_some_and(|bulk_id| !seen.insert(bulk_id.clone())) {
+                return Err(BulkError::in_operation(index, BulkErrorKind::Duplicate));
+            }
+            match read {
+                Ok(operation) => operations.push(operation),
+                Err(operation) => unusable.push(operation),
+            }
         }
-        Ok(Self { fail_on_errors: fail_on_errors.filter(|errors| *errors > 0), operations })
+        let fail_on_errors = fail_on_errors.filter(|errors| *errors > 0);
+        Ok((Self { fail_on_errors, operations }, unusable))
     }
 
     /// The operations, to be changed in their places.

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Value, json};
 
-use super::{BulkId, BulkMethod, BulkOperation};
+use super::{BulkId, BulkMethod, BulkOperation, UnusableOperation};
 use crate::{
     members::{self, Members},
     resource::ResourceVersion,
@@ -78,6 +78,12 @@ impl BulkOperationResponse {
     pub fn to(operation: &BulkOperation, status: u16) -> Self {
         let bulk_id = operation.bulk_id().cloned();
         Self { bulk_id, ..Self::new(operation.method(), status) }
+    }
+
+    /// An operation that cannot be done as it is written ended with that HTTP status.
+    pub fn to_unusable(operation: &UnusableOperation, status: u16) -> Self {
+        let (method, bulk_id) = (operation.method(), operation.bulk_id().cloned());
+        Self { method, bulk_id, status: Some(status), ..Self::default() }
     }
 
     /// The answer with the URL of the resource; a POST that failed has none.

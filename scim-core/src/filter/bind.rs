@@ -6,14 +6,13 @@ use super::{
     decide::{self, Way},
     evaluate::Subject,
     one_of::{self, Texts},
+    scope::Scope,
     tree::NodeKind,
     walk::{Place, Step, Walk},
 };
 use crate::{
-    attribute::AttributePath,
     schema::{
-        AttributeDefinition, AttributeType, ResolvedAttribute, ResourceSchema, Returned,
-        UnknownAttribute,
+        AttributeDefinition, AttributeType, ResolvedAttribute, ResourceSchema, UnknownAttribute,
     },
     scim_type::ScimType,
 };
@@ -54,6 +53,8 @@ pub(super) enum Condition {
     OneOf(Texts),
     /// One element passes the tests that follow.
     Elements,
+    /// No resource of the type has the attribute.
+    Never,
 }
 
 /// Where an attribute lies in a resource, in the schema's spelling.
@@ -113,7 +114,37 @@ impl Filter {
     /// If a path leads nowhere, an operator does not apply to its attribute, a literal is of
     /// another type, or an attribute is never returned.
     pub fn bind(&self, schema: &ResourceSchema) -> Result<BoundFilter, BindError> {
-        bind(self, Scope::Resource(schema))
+        self.bind_among(schema, &[])
+    }
+
+    /// Brings one of several resource types in that are queried together ([RFC 7644 §3.4.2.1]).
+    ///
+    /// An attribute that the resource type lacks and another one has is unassigned in all of its
+    /// resources.
+    ///
+    /// ```
+    /// use scim_core::{Filter, ResourceSchema, SchemaRegistry};
+    /// use serde_json::json;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let all: Vec<&ResourceSchema> = registry.resource_types().map(AsRef::as_ref).collect();
+    /// let groups = registry.resource_type("Group").ok_or("no such resource type")?;
+    /// let filter: Filter = r#"userName eq "guides" or displayName eq "guides""#.parse()?;
+    /// let bound = filter.bind_among(groups, &all)?;
+    /// assert!(bound.matches(json!({"displayName": "Guides"}).as_object().ok_or("no object")?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As those of [`bind`](Self::bind), but for a path that leads somewhere in one of them.
+    ///
+    /// [RFC 7644 §3.4.2.1]: https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.1
+    pub fn bind_among(
+        &self,
+        schema: &ResourceSchema,
+        all: &[&ResourceSchema],
+    ) -> Result<BoundFilter, BindError> {
+        bind(self, Scope::Resource(schema, all))
     }
 
     /// Binds the filter of a value path: its paths start at an element of `attribute`.
@@ -131,8 +162,9 @@ impl BoundFilter {
         self.passes(0, Subject::Object(resource))
     }
 
-    /// The text that an attribute outside any extension must equal for the filter to match, in
-    /// the form of [`crate::fold`] where case does not count; for stores that have an index.
+    /// The text that an attribute outside any extension, or a part of it such as
+    /// `meta.resourceType`, must equal for the filter to match, in the form of [`crate::fold`]
+    /// where case does not count; for stores that have an index.
     ///
     /// ```
     /// use scim_core::{Filter, SchemaRegistry};
@@ -152,6 +184,11 @@ impl BoundFilter {
             }
             _ => None,
         })
+    }
+
+    /// Whether it asks about the attribute of that name, in the schema's spelling.
+    pub(crate) fn asks_about(&self, attribute: &str) -> bool {
+        self.tests.iter().any(|test| *test.location.attribute == *attribute)
     }
 
     /// Whether it asks for an attribute outside any extension, or for a part of it; for stores that
@@ -192,61 +229,16 @@ impl Location {
     }
 
     /// `name` below an element or in the core schema.
-    fn of_name(name: &str) -> Self {
+    pub(super) fn of_name(name: &str) -> Self {
         Self { extension: None, attribute: name.into(), sub_attribute: None }
     }
 
-    fn is_plain(&self, name: &str) -> bool {
-        self.extension.is_none() && self.sub_attribute.is_none() && *self.attribute == *name
+    fn is_plain(&self, path: &str) -> bool {
+        let (name, part) = path.split_once('.').map_or((path, None), |(n, part)| (n, Some(part)));
+        self.extension.is_none()
+            && self.sub_attribute.as_deref() == part
+            && *self.attribute == *name
     }
-}
-
-/// Where the paths of a filter start.
-#[derive(Clone, Copy)]
-enum Scope<'s> {
-    Resource(&'s ResourceSchema),
-    Element(&'s AttributeDefinition),
-}
-
-impl<'s> Scope<'s> {
-    /// What a path leads to, unless it must not be asked about.
-    fn resolve(
-        self,
-        path: &AttributePath,
-    ) -> Result<(Location, &'s AttributeDefinition), BindError> {
-        let (location, attribute, sub_attribute) = match self {
-            Self::Resource(schema) => {
-                let resolved = schema.resolve(path)?;
-                (Location::of(&resolved), resolved.attribute(), resolved.sub_attribute())
-            }
-            Self::Element(attribute) => {
-                let found = attribute_of_element(attribute, path)?;
-                (found.0, found.1, None)
-            }
-        };
-        let hidden = |definition: &AttributeDefinition| definition.returned == Returned::Never;
-        if hidden(attribute) || sub_attribute.is_some_and(hidden) {
-            return Err(BindError::NeverReturned { path: path.to_string() });
-        }
-        Ok((location, sub_attribute.unwrap_or(attribute)))
-    }
-}
-
-fn attribute_of_element<'s>(
-    attribute: &'s AttributeDefinition,
-    path: &AttributePath,
-) -> Result<(Location, &'s AttributeDefinition), BindError> {
-    let is_name = path.schema().is_none() && path.sub_attribute().is_none();
-    if is_name && !attribute.is_complex() && path.name().eq_ignore_ascii_case("value") {
-        // A multi-valued attribute of plain values has elements that are the value themselves.
-        return Ok((Location::of_name("value"), attribute));
-    }
-    let found = attribute.sub_attribute(path.name()).filter(|_| is_name);
-    let found = found.ok_or_else(|| UnknownAttribute {
-        path: path.to_string(),
-        resource_type: attribute.name.to_string(),
-    })?;
-    Ok((Location::of_name(found.name.as_str()), found))
 }
 
 fn bind(filter: &Filter, mut scope: Scope<'_>) -> Result<BoundFilter, BindError> {
@@ -255,14 +247,26 @@ fn bind(filter: &Filter, mut scope: Scope<'_>) -> Result<BoundFilter, BindError>
     for step in Walk::new(&filter.nodes, filter.nodes.root()) {
         match step {
             Step::Enter(Place { kind: NodeKind::Present(path), .. }) => {
-                tests.push(Test::new(scope.resolve(path)?.0, Condition::Present));
+                let found = scope.resolve(path)?;
+                tests.push(found.map_or_else(Test::failing, |(location, _)| {
+                    Test::new(location, Condition::Present)
+                }));
             }
             Step::Enter(Place { kind: NodeKind::Compare(comparison), .. }) => {
-                let (location, definition) = scope.resolve(&comparison.path)?;
-                tests.push(bind_comparison(comparison, location, definition)?);
+                tests.push(match scope.resolve(&comparison.path)? {
+                    Some((location, definition)) => {
+                        bind_comparison(comparison, location, definition)?
+                    }
+                    None if matches_unassigned(comparison) => Test::failing().negated(),
+                    None => Test::failing(),
+                });
             }
             Step::Enter(Place { kind: NodeKind::ValuePath(path), .. }) => {
-                let (location, attribute) = scope.resolve(path)?;
+                let Some((location, attribute)) = scope.resolve(path)? else {
+                    tests.push(Test::failing());
+                    scope = Scope::Nowhere;
+                    continue;
+                };
                 if !attribute.is_complex() && !attribute.multi_valued {
                     return Err(BindError::NoElements { path: path.to_string() });
                 }
@@ -282,8 +286,22 @@ impl Test {
         Self { location, condition, negated: false, required: false, way: Way::WHOLE }
     }
 
+    /// A test of an attribute that only resources of other types have.
+    fn failing() -> Self {
+        Self::new(Location::of_name(""), Condition::Never)
+    }
+
     fn negated(self) -> Self {
         Self { negated: !self.negated, ..self }
+    }
+}
+
+/// Whether a comparison holds for an attribute that is unassigned.
+fn matches_unassigned(comparison: &Comparison) -> bool {
+    match comparison.op {
+        CompareOp::Equal => comparison.value == CompareValue::Null,
+        CompareOp::NotEqual => comparison.value != CompareValue::Null,
+        _ => false,
     }
 }
 

@@ -37,6 +37,7 @@ impl BoundFilter {
             Condition::Present => is_present(value),
             Condition::Compare(op, operand) => operand.holds(*op, value),
             Condition::OneOf(texts) => texts.holds(value),
+            Condition::Never => false,
             // Value paths do not nest: this goes one level down and no further.
             Condition::Elements => {
                 is_assigned(value) && self.passes(index + 1, Subject::of_element(value))

@@ -96,13 +96,16 @@ impl Costs {
             Self { totals: vec![NEVER; tests.len()], own: vec![NEVER; tests.len()], owners };
         // Every way leads forward.
         for (index, test) in tests.iter().enumerate().rev() {
-            let own = if matches!(test.condition, Condition::Elements) {
-                costs.at(Next::Test(index + 1))
-            } else {
-                let lookups = own(test, costs.owner(tests, index));
-                let sum = |sum: u64, lookup| Some(sum.saturating_add(cost(&lookup)?));
-                let is_lookup = !lookups.is_empty();
-                lookups.into_iter().try_fold(0, sum).filter(|_| is_lookup).unwrap_or(NEVER)
+            let own = match test.condition {
+                Condition::Elements => costs.at(Next::Test(index + 1)),
+                // There is nothing to find.
+                Condition::Never => 0,
+                _ => {
+                    let lookups = own(test, costs.owner(tests, index));
+                    let sum = |sum: u64, lookup| Some(sum.saturating_add(cost(&lookup)?));
+                    let is_lookup = !lookups.is_empty();
+                    lookups.into_iter().try_fold(0, sum).filter(|_| is_lookup).unwrap_or(NEVER)
+                }
             };
             let if_true = own.min(costs.at(test.way.if_true));
             let total = if_true.saturating_add(costs.at(test.way.if_false));
@@ -260,6 +263,27 @@ mod tests {
         ];
         for (filter, expected) in cases {
             assert_eq!(lookups(filter).unwrap(), expected, "{filter}");
+        }
+    }
+
+    #[test]
+    fn what_only_other_types_have_need_not_be_looked_for() {
+        let registry = SchemaRegistry::standard();
+        let groups = registry.resource_type("Group").unwrap();
+        let all: Vec<_> = registry.resource_types().map(AsRef::as_ref).collect();
+        let cases = [
+            (r#"userName eq "b""#, Some(0)),
+            (r#"emails[value eq "b" or type pr]"#, Some(0)),
+            ("not (userName ne null)", None),
+            (r#"userName ne "b""#, None),
+            (r#"displayName pr and userName eq "b""#, Some(0)),
+            (r#"displayName pr or userName eq "b""#, None),
+            (r#"displayName eq "b" or userName eq "b""#, Some(1)),
+            (r#"displayName eq "b" and not (userName eq "b")"#, Some(1)),
+        ];
+        for (filter, expected) in cases {
+            let bound = filter.parse::<Filter>().unwrap().bind_among(groups, &all).unwrap();
+            assert_eq!(bound.lookups(&|_| Some(1)).map(|l| l.len()), expected, "{filter}");
         }
     }
 

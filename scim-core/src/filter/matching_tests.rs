@@ -38,6 +38,47 @@ fn a_text_that_is_required_still_is() {
     assert_eq!(bind(&filter).required_text("userName"), None);
 }
 
+#[test]
+fn what_only_other_types_have_is_unassigned() {
+    let registry = SchemaRegistry::standard();
+    let groups = registry.resource_type("Group").unwrap();
+    let all: Vec<_> = registry.resource_types().map(AsRef::as_ref).collect();
+    let group = json!({"displayName": "G", "members": [{"value": "1"}]});
+    let rows = [
+        ("userName pr", false),
+        (r#"userName eq "g""#, false),
+        (r#"userName ne "g""#, true),
+        ("userName eq null", true),
+        ("userName ne null", false),
+        (r#"userName gt "a""#, false),
+        (r#"not (userName sw "g")"#, true),
+        (r#"userName eq "g" or displayName eq "g""#, true),
+        (r#"displayName eq "g" and userName eq "g""#, false),
+        (r#"emails[type eq "work"]"#, false),
+        (r#"not (emails[type eq "work" and not (value pr)]) and displayName pr"#, true),
+        (r#"emails[type eq "work" or value pr] or members[value eq "1"]"#, true),
+        (r#"emails.type ne "work" and members.value eq "1""#, true),
+        ("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costCenter pr", false),
+    ];
+    for (text, expected) in rows {
+        let filter: Filter = text.parse().unwrap();
+        assert!(filter.bind(groups).is_err(), "{text}");
+        let bound = filter.bind_among(groups, &all).unwrap();
+        assert_eq!(bound.matches(group.as_object().unwrap()), expected, "{text}");
+    }
+    for text in ["shoeSize pr", "userName pr or emails.shoeSize pr", "displayName gt true"] {
+        let filter: Filter = text.parse().unwrap();
+        assert!(filter.bind_among(groups, &all).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn the_type_of_a_resource_can_be_required() {
+    let filter = r#"meta.resourceType eq "User" and (title pr or active eq true)"#.parse().unwrap();
+    assert_eq!(bind(&filter).required_text("meta.resourceType"), Some("User"));
+    assert_eq!(bind(&filter).required_text("meta"), None);
+}
+
 /// Matches a filter condition by condition, each of them bound alone.
 fn naive(filter: FilterRef<'_>, subject: &Value, alone: &dyn Fn(&Filter, &Value) -> bool) -> bool {
     match filter.expression() {

@@ -35,6 +35,7 @@ mod lookup;
 mod number;
 mod one_of;
 pub(crate) mod parser;
+mod scope;
 mod tree;
 mod visit;
 mod walk;

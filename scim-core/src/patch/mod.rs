@@ -29,6 +29,7 @@
 mod apply;
 mod assign;
 mod budget;
+mod concern;
 mod delta;
 mod elements;
 mod error;

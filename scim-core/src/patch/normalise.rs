@@ -23,11 +23,13 @@ pub(super) fn normalise<'s>(
         schema,
         conform: Conform::new(tolerances),
         operation: 0,
+        given: Vec::new(),
         instructions: Vec::new(),
         deltas: Vec::new(),
     };
     for (index, operation) in patch.operations().iter().enumerate() {
         normaliser.operation = index;
+        normaliser.given.clear();
         normaliser.operation(operation).map_err(|kind| PatchError::in_operation(index, kind))?;
     }
     Ok((normaliser.instructions, normaliser.conform.used()))
@@ -39,6 +41,8 @@ struct Normaliser<'s> {
     schema: &'s ResourceSchema,
     conform: Conform,
     operation: usize,
+    /// What the keys of the operation's value have named so far.
+    given: Vec<(&'s AttributeDefinition, Option<&'s AttributeDefinition>)>,
     instructions: Vec<Instruction<'s>>,
     /// Where the deltas stand that still take up what comes.
     deltas: Vec<usize>,
@@ -210,6 +214,9 @@ impl<'s> Normaliser<'s> {
         value: Option<Value>,
         in_value: bool,
     ) -> Outcome {
+        if in_value {
+            self.note_given(&target)?;
+        }
         if target.is_read_only() {
             return self.read_only(target, value, in_value);
         }
@@ -234,6 +241,29 @@ impl<'s> Normaliser<'s> {
             // RFC 7643 §2.5: null and `[]` unassign.
             (_, None) => self.push(target, Action::Remove),
         }
+        Ok(())
+    }
+
+    /// Keys that lead to one place, such as `title` and `urn:…:User:title`, contradict each other.
+    fn note_given(&mut self, target: &Target<'s>) -> Outcome {
+        if target.selection.is_some() {
+            return Ok(());
+        }
+        let is_it = |other: Option<&AttributeDefinition>, sub: Option<&AttributeDefinition>| match (
+            other, sub,
+        ) {
+            (Some(other), Some(sub)) => std::ptr::eq(other, sub),
+            (None, None) => true,
+            _ => false,
+        };
+        let is_repeated = self.given.iter().any(|(attribute, sub)| {
+            std::ptr::eq(*attribute, target.attribute) && is_it(*sub, target.sub_attribute)
+        });
+        if is_repeated {
+            let violation = Violation::new(target.path(), ViolationKind::GivenTwice);
+            return Err(PatchErrorKind::Violation(violation));
+        }
+        self.given.push((target.attribute, target.sub_attribute));
         Ok(())
     }
 

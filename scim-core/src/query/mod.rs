@@ -5,7 +5,9 @@
 //! [RFC 9865]: https://www.rfc-editor.org/rfc/rfc9865
 
 mod cursor;
+mod entry;
 mod error;
+mod hidden;
 mod list_query;
 mod page;
 mod parameters;
@@ -14,6 +16,7 @@ mod sort;
 
 pub use cursor::{Cursor, InvalidCursor};
 pub use error::ListQueryError;
+pub use hidden::HiddenAttributes;
 pub use list_query::ListQuery;
 pub use page::{PagePlace, PageRequest, PageStart};
 pub(crate) use parameters::{Parameters, not_an_integer};

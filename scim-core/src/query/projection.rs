@@ -1,9 +1,12 @@
 use serde_json::{Map, Value};
 
+use super::{
+    HiddenAttributes,
+    entry::{Entry, Selected, each_object, is_empty, resolve},
+};
 use crate::{
-    attribute::{AttributePath, InvalidAttributePath},
+    attribute::InvalidAttributePath,
     schema::{AttributeDefinition, ResourceSchema, Returned, SchemaDefinition},
-    schema_uri::SchemaUri,
 };
 
 /// Which attributes an answer shows ([RFC 7644 §3.9]).
@@ -31,14 +34,7 @@ use crate::{
 pub struct Projection {
     attributes: Vec<Entry>,
     excluded: Vec<Entry>,
-}
-
-/// What a list names.
-#[derive(Clone, Debug, Eq, PartialEq)]
-enum Entry {
-    Attribute(AttributePath),
-    /// An extension whose URI does not end like the name of an attribute.
-    Extension(SchemaUri),
+    hidden: HiddenAttributes,
 }
 
 impl Projection {
@@ -58,16 +54,26 @@ impl Projection {
         attributes: Option<&str>,
         excluded_attributes: Option<&str>,
     ) -> Result<Self, InvalidAttributePath> {
-        let list = |text: Option<&str>| {
-            let entries = text.unwrap_or_default().split(',').map(str::trim);
-            entries.filter(|entry| !entry.is_empty()).map(Entry::read).collect::<Result<_, _>>()
-        };
-        Ok(Self { attributes: list(attributes)?, excluded: list(excluded_attributes)? })
+        let attributes = Entry::read_list(attributes)?;
+        let excluded = Entry::read_list(excluded_attributes)?;
+        Ok(Self { attributes, excluded, hidden: HiddenAttributes::none() })
     }
 
-    /// Whether it names no attribute, so that what is shown by default is shown.
+    /// Shows nothing of what is hidden, whatever is asked for and whatever is always returned.
+    #[must_use]
+    pub fn with_hidden(mut self, hidden: HiddenAttributes) -> Self {
+        self.hidden = self.hidden.and(hidden);
+        self
+    }
+
+    /// Whether `attributes` names what is to be shown.
+    pub fn names_attributes(&self) -> bool {
+        !self.attributes.is_empty()
+    }
+
+    /// Whether it names no attribute and hides none, so that what is shown by default is shown.
     pub fn is_default(&self) -> bool {
-        self.attributes.is_empty() && self.excluded.is_empty()
+        self.attributes.is_empty() && self.excluded.is_empty() && self.hidden.is_empty()
     }
 
     /// Whether it may show an attribute outside any extension, or a part of it.
@@ -86,18 +92,24 @@ impl Projection {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn may_show(&self, attribute: &AttributeDefinition, schema: &ResourceSchema) -> bool {
+        if self.hidden.hides(attribute, schema) {
+            return false;
+        }
         let wanted = resolve(&self.attributes, schema);
         let excluded = resolve(&self.excluded, schema);
-        let selection = Selection { wanted, excluded, selects: !self.attributes.is_empty() };
+        let selection = Selection { wanted, excluded, selects: self.names_attributes() };
         selection.shows(attribute, None)
     }
 
     /// Takes from a resource what the answer does not show.
     pub fn apply(&self, resource: &mut Map<String, Value>, schema: &ResourceSchema) {
+        if !self.hidden.is_empty() {
+            self.hidden.hide(resource, schema);
+        }
         let selection = Selection {
             wanted: resolve(&self.attributes, schema),
             excluded: resolve(&self.excluded, schema),
-            selects: !self.attributes.is_empty(),
+            selects: self.names_attributes(),
         };
         resource.retain(|name, value| {
             if let Some(definition) = schema.attribute(name) {
@@ -114,13 +126,6 @@ struct Selection {
     wanted: Vec<Selected>,
     excluded: Vec<Selected>,
     selects: bool,
-}
-
-/// An attribute, a sub-attribute, or (without attribute) a whole extension.
-struct Selected {
-    extension: Option<String>,
-    attribute: Option<String>,
-    sub_attribute: Option<String>,
 }
 
 /// What a list says about an attribute: whether it names the whole, and which of its parts.
@@ -175,35 +180,6 @@ impl Selection {
     }
 }
 
-impl Entry {
-    fn read(text: &str) -> Result<Self, InvalidAttributePath> {
-        let as_uri = |error| text.parse().map(Self::Extension).map_err(|_| error);
-        text.parse().map(Self::Attribute).or_else(as_uri)
-    }
-
-    /// What it means for a resource type; nothing, if the schemas lack it.
-    fn resolve(&self, schema: &ResourceSchema) -> Option<Selected> {
-        let (path, uri) = match self {
-            Self::Attribute(path) => (Some(path), path.as_str()),
-            Self::Extension(uri) => (None, uri.as_str()),
-        };
-        if let Some(extension) = schema.extension(uri) {
-            let extension = Some(extension.id.to_string());
-            return Some(Selected { extension, attribute: None, sub_attribute: None });
-        }
-        let resolved = schema.resolve(path?).ok()?;
-        Some(Selected {
-            extension: resolved.extension().map(ToString::to_string),
-            attribute: Some(resolved.attribute().name.to_string()),
-            sub_attribute: resolved.sub_attribute().map(|sub| sub.name.to_string()),
-        })
-    }
-}
-
-fn resolve(entries: &[Entry], schema: &ResourceSchema) -> Vec<Selected> {
-    entries.iter().filter_map(|entry| entry.resolve(schema)).collect()
-}
-
 fn naming<'s>(list: &'s [Selected], extension: Option<&str>, name: &str) -> Naming<'s> {
     let mut naming = Naming { whole: false, parts: Vec::new() };
     for selected in list.iter().filter(|selected| selected.extension.as_deref() == extension) {
@@ -225,29 +201,5 @@ fn keeps_part(sub: &AttributeDefinition, wanted: &Naming<'_>, excluded: &Naming<
         Returned::Always => true,
         Returned::Request => names(wanted),
         Returned::Default => (by_default || names(wanted)) && !names(excluded),
-    }
-}
-
-fn each_object(value: &mut Value, change: &impl Fn(&mut Map<String, Value>)) {
-    match value {
-        Value::Object(object) => change(object),
-        Value::Array(elements) => {
-            for element in elements {
-                each_object(element, change);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn is_empty(value: &mut Value) -> bool {
-    match value {
-        Value::Object(object) => object.is_empty(),
-        Value::Array(elements) => {
-            elements
-                .retain(|element| !matches!(element, Value::Object(object) if object.is_empty()));
-            elements.is_empty()
-        }
-        _ => false,
     }
 }

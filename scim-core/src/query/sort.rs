@@ -87,6 +87,30 @@ impl Sort {
     }
 }
 
+impl Sort {
+    /// Brings one of several resource types in that are queried together ([RFC 7644 §3.4.2.1]);
+    /// `None` if only others have the attribute, so that no resource of the type has a value.
+    ///
+    /// # Errors
+    /// As those of [`bind`](Self::bind), but for a path that leads somewhere in one of them.
+    ///
+    /// [RFC 7644 §3.4.2.1]: https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.1
+    pub fn bind_among(
+        &self,
+        schema: &ResourceSchema,
+        all: &[&ResourceSchema],
+    ) -> Result<Option<BoundSort>, BindError> {
+        match self.bind(schema) {
+            Err(BindError::UnknownAttribute(_))
+                if all.iter().any(|other| other.resolve(&self.by).is_ok()) =>
+            {
+                Ok(None)
+            }
+            bound => bound.map(Some),
+        }
+    }
+}
+
 impl BoundSort {
     /// Compares two resources; equal ones need a further key to stand in a stable order.
     pub fn compare(&self, a: &Map<String, Value>, b: &Map<String, Value>) -> Ordering {

@@ -58,6 +58,11 @@ impl Precondition {
         Ok(Self { field: Field::IfNoneMatch, tags: EntityTags::parse(field)? })
     }
 
+    /// Whether it is `*`, which any resource matches and no list of versions.
+    pub fn is_any(&self) -> bool {
+        self.tags == EntityTags::Any
+    }
+
     /// Whether it holds for the version that is there; `None` if there is no resource.
     pub fn is_met_by(&self, current: Option<&ResourceVersion>) -> bool {
         let matches = match (&self.tags, current) {
@@ -142,6 +147,7 @@ mod tests {
         let current = version("W/\"a,b\"");
         let naming = ["*", " * ", "\"a,b\"", "W/\"a,b\"", "\"x\",W/\"a,b\"", ", \"x\" , \"a,b\" ,"];
         for field in naming {
+            assert_eq!(Precondition::if_match(field).unwrap().is_any(), field.contains('*'));
             assert!(Precondition::if_match(field).unwrap().is_met_by(Some(&current)), "{field}");
             assert!(!Precondition::if_none_match(field).unwrap().is_met_by(Some(&current)));
             assert!(current.is_in(field));

@@ -51,7 +51,8 @@ impl Resource {
         let mut conform = Conform::of_resource(tolerances);
         let schemas = take_schemas(&mut body, &mut conform);
         let declared = Declared::read(schemas.as_ref(), schema, &mut conform);
-        let mut reader = Reader { schema, conform, declared, attributes: Map::new() };
+        let mut reader =
+            Reader { schema, conform, declared, attributes: Map::new(), unassigned: Vec::new() };
         for (key, value) in body {
             reader.member(key, value);
         }
@@ -85,9 +86,11 @@ struct Reader<'s, 'v> {
     conform: Conform,
     declared: Declared<'v>,
     attributes: Map<String, Value>,
+    /// What was given without a value, such as null.
+    unassigned: Vec<&'s AttributeDefinition>,
 }
 
-impl Reader<'_, '_> {
+impl<'s> Reader<'s, '_> {
     fn member(&mut self, key: String, value: Value) {
         let schema = self.schema;
         if let Some(definition) = schema.attribute(&key) {
@@ -107,7 +110,7 @@ impl Reader<'_, '_> {
         self.conform.note_unknown(Place::Path(&key), &value);
     }
 
-    fn extension(&mut self, extension: &SchemaDefinition, value: Value) {
+    fn extension(&mut self, extension: &'s SchemaDefinition, value: Value) {
         let uri = extension.id.as_str();
         let members = match value {
             Value::Null => return,
@@ -134,7 +137,7 @@ impl Reader<'_, '_> {
     fn assign(
         &mut self,
         extension: Option<&str>,
-        definition: &AttributeDefinition,
+        definition: &'s AttributeDefinition,
         key: String,
         value: Value,
     ) {
@@ -142,13 +145,25 @@ impl Reader<'_, '_> {
             return;
         }
         let place = Place::attribute(extension, definition.name.as_str());
-        let Some(value) = self.conform.shape(definition, place, value) else { return };
-        let container = match extension {
-            Some(uri) => object_at(&mut self.attributes, uri),
-            None => Some(&mut self.attributes),
-        };
-        let before = container.and_then(|object| object.insert(spelt(definition, key), value));
-        if before.is_some() {
+        // A key and the same key behind its schema's URI are one name, with or without a value.
+        let mut is_repeated = self.unassigned.iter().any(|other| std::ptr::eq(*other, definition));
+        if let Some(value) = self.conform.shape(definition, place, value) {
+            let container = match extension {
+                Some(uri) => object_at(&mut self.attributes, uri),
+                None => Some(&mut self.attributes),
+            };
+            let key = spelt(definition, key);
+            is_repeated |= container.and_then(|object| object.insert(key, value)).is_some();
+        } else {
+            let container = match extension {
+                Some(uri) => self.attributes.get(uri).and_then(Value::as_object),
+                None => Some(&self.attributes),
+            };
+            let name = definition.name.as_str();
+            is_repeated |= container.is_some_and(|object| object.contains_key(name));
+            self.unassigned.push(definition);
+        }
+        if is_repeated {
             self.conform.violations.push(place, ViolationKind::GivenTwice);
         }
     }

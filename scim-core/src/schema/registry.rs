@@ -81,7 +81,9 @@ impl SchemaRegistry {
 
     /// The registry with one more schema; a schema of the same URI gives way.
     ///
-    /// A resource type that is there already keeps the schemas that it was registered with.
+    /// A resource type that is there already keeps the schemas that it was registered with. The
+    /// schema is not checked before a resource type uses it, so that a registry can hold what
+    /// another service provider publishes, sense or not; [`SchemaDefinition::check`] tells.
     #[must_use]
     pub fn with_schema(mut self, schema: SchemaDefinition) -> Self {
         self.schemas.retain(|known| known.id != schema.id);

@@ -8,6 +8,7 @@
 
 mod deltas;
 mod filters;
+mod hidden;
 mod matching;
 mod model;
 mod patch_properties;

@@ -1,15 +1,22 @@
 //! Who asks: authentication, and what each principal may reach.
 
+mod access;
+mod authorizer;
 mod system_account;
 mod token;
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use http::request::Parts;
+use scim_core::ResourceId;
 
-pub use system_account::{AddTokenError, SystemAccounts};
+pub use access::Access;
+pub use authorizer::{
+    AccessOnly, AccessRequest, AuthorizationError, Authorizer, OperationKind, Permission,
+};
+pub use system_account::{AddTokenError, RotateTokenError, SystemAccounts};
 pub use token::{InvalidToken, Token};
-
-use crate::tenant::Tenant;
 
 /// Finds out who asks.
 ///
@@ -32,13 +39,7 @@ pub struct Principal {
     pub name: String,
     /// What it may reach.
     pub access: Access,
-}
-
-/// What a principal may reach.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Access {
-    tenants: Option<Vec<Tenant>>,
-    read_only: bool,
+    resource: Option<(String, ResourceId)>,
 }
 
 /// Why a request is not let in.
@@ -51,6 +52,12 @@ pub enum AuthenticationError {
     /// The proof is malformed, unknown, expired or revoked.
     #[error("the credentials are not valid")]
     Invalid,
+    /// There were too many requests, with this proof or with wrong ones.
+    #[error("too many requests")]
+    Throttled {
+        /// How long to wait.
+        retry_after: Duration,
+    },
     /// The proof cannot be checked now; that is the service provider's own fault.
     #[error("credentials cannot be checked now")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -59,44 +66,30 @@ pub enum AuthenticationError {
 impl Principal {
     /// A principal of that name.
     pub fn new(name: impl Into<String>, access: Access) -> Self {
-        Self { name: name.into(), access }
-    }
-}
-
-impl Access {
-    /// Reads and writes in one tenant.
-    pub fn to_tenant(tenant: Tenant) -> Self {
-        Self { tenants: Some(vec![tenant]), read_only: false }
+        Self { name: name.into(), access, resource: None }
     }
 
-    /// Reads and writes in every tenant.
-    pub fn to_all_tenants() -> Self {
-        Self { tenants: None, read_only: false }
-    }
-
-    /// The same in one more tenant.
+    /// The principal with the resource that it is, in whichever tenant it asks: what `/Me` leads
+    /// to ([RFC 7644 §3.11]). Without one, there is no `/Me` for it.
+    ///
+    /// ```
+    /// use scim_server::{Access, Principal};
+    ///
+    /// let access = Access::to_tenant("clinic".parse()?).read_only();
+    /// let nurse = Principal::new("bjensen", access).with_resource("User", "2819c223".parse()?);
+    /// assert_eq!(nurse.resource().map(|(resource_type, _)| resource_type), Some("User"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// [RFC 7644 §3.11]: https://www.rfc-editor.org/rfc/rfc7644#section-3.11
     #[must_use]
-    pub fn and_tenant(mut self, tenant: Tenant) -> Self {
-        if let Some(tenants) = &mut self.tenants {
-            tenants.push(tenant);
-        }
+    pub fn with_resource(mut self, resource_type: impl Into<String>, id: ResourceId) -> Self {
+        self.resource = Some((resource_type.into(), id));
         self
     }
 
-    /// The same without writing.
-    #[must_use]
-    pub fn read_only(mut self) -> Self {
-        self.read_only = true;
-        self
-    }
-
-    /// Whether the tenant may be reached.
-    pub fn reaches(&self, tenant: &Tenant) -> bool {
-        self.tenants.as_ref().is_none_or(|tenants| tenants.contains(tenant))
-    }
-
-    /// Whether writing is allowed.
-    pub fn writes(&self) -> bool {
-        !self.read_only
+    /// The name of the type and the id of the resource that it is.
+    pub fn resource(&self) -> Option<(&str, &ResourceId)> {
+        self.resource.as_ref().map(|(resource_type, id)| (resource_type.as_str(), id))
     }
 }

@@ -2,6 +2,7 @@ use std::{
     collections::HashMap,
     fmt,
     sync::{Arc, PoisonError, RwLock},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -52,6 +53,24 @@ pub enum AddTokenError {
     Random(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+/// A token that could not be replaced.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RotateTokenError {
+    /// No account of that name has a valid token.
+    #[error("no such account")]
+    Unknown,
+    /// The operating system gave no random numbers.
+    #[error("no random numbers for a token")]
+    Random(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Entry {
+    fn is_valid(&self, now: DateTime) -> bool {
+        self.expires.is_none_or(|expires| now < expires)
+    }
+}
+
 impl SystemAccounts {
     /// No accounts yet.
     pub fn new() -> Self {
@@ -96,6 +115,48 @@ impl SystemAccounts {
         Ok(())
     }
 
+    /// Gives an account a new token, with the same access, and lets its others expire.
+    ///
+    /// Until `overlap` has passed both the new and the old ones are valid, so that the client can
+    /// go over to the new one without a gap; those that expire sooner still do.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use scim_server::{Access, SystemAccounts};
+    ///
+    /// let accounts = SystemAccounts::new();
+    /// let old = accounts.add("entra", Access::to_all_tenants())?;
+    /// let new = accounts.rotate("entra", Duration::from_secs(24 * 60 * 60))?;
+    /// assert_ne!(old.reveal(), new.reveal());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`RotateTokenError::Unknown`] if the account has no valid token, and if the operating
+    /// system gives no random numbers. Then nothing has changed.
+    pub fn rotate(&self, name: &str, overlap: Duration) -> Result<Token, RotateTokenError> {
+        let token = Token::generate().map_err(|error| RotateTokenError::Random(Box::new(error)))?;
+        let now = self.clock.now();
+        let overlap = i64::try_from(overlap.as_micros()).unwrap_or(i64::MAX);
+        let end = DateTime::from_unix_micros(now.unix_micros().saturating_add(overlap));
+        let mut tokens = self.tokens.write().unwrap_or_else(PoisonError::into_inner);
+        // Whatever has expired is of no more use to anybody.
+        tokens.retain(|_, entry| entry.principal.name != name || entry.is_valid(now));
+        let old = || tokens.values().filter(|entry| entry.principal.name == name);
+        // Of several tokens the one that lives longest tells what the account may reach.
+        let longest = old().max_by_key(|entry| entry.expires.map_or(i64::MAX, |e| e.unix_micros()));
+        let principal = longest.ok_or(RotateTokenError::Unknown)?.principal.clone();
+        for entry in tokens.values_mut().filter(|entry| entry.principal.name == name) {
+            entry.expires = match (entry.expires, end) {
+                (Some(expires), Some(end)) if end < expires => Some(end),
+                (None, end) => end,
+                (expires, _) => expires,
+            };
+        }
+        tokens.insert(Token::hash(token.reveal()), Entry { principal, expires: None });
+        Ok(token)
+    }
+
     /// Revokes a token; `false` if no account had it.
     pub fn revoke(&self, token: &Token) -> bool {
         let mut tokens = self.tokens.write().unwrap_or_else(PoisonError::into_inner);
@@ -129,17 +190,21 @@ impl Authenticator for SystemAccounts {
         }
         let token = header.to_str().ok().and_then(bearer).ok_or(AuthenticationError::Invalid)?;
         let entry = self.find(token).ok_or(AuthenticationError::Invalid)?;
-        if entry.expires.is_some_and(|expires| expires <= self.clock.now()) {
-            return Err(AuthenticationError::Invalid);
+        if entry.is_valid(self.clock.now()) {
+            Ok(entry.principal)
+        } else {
+            Err(AuthenticationError::Invalid)
         }
-        Ok(entry.principal)
     }
 }
 
 /// `credentials = "Bearer" 1*SP b64token`, the scheme in any case.
+///
+/// What cannot be a token is not looked for: a long one would cost a long time to hash.
 fn bearer(header: &str) -> Option<&str> {
     let (scheme, token) = header.trim().split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && Token::allows(token)).then_some(token)
 }
 
 impl Default for SystemAccounts {

@@ -1,7 +1,11 @@
 use scim_core::Resource;
 
-use super::{Operations, Shown, Target, create::without_password, membership, unique::unique_keys};
+use super::{
+    ATTEMPTS, Effect, Operations, Shown, Target, create::without_password, membership,
+    unique::unique_keys,
+};
 use crate::{
+    audit::Changes,
     context::Context,
     error::Error,
     store::{
@@ -9,9 +13,6 @@ use crate::{
         touch::{last_modified, touched},
     },
 };
-
-/// How often a write is tried again when another one came first.
-const ATTEMPTS: usize = 256;
 
 /// Whether a change has to do with the resources that belong to the one that changes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -38,7 +39,7 @@ impl Operations {
         let read = Wanted::OWN.with_membership(members == Members::Read);
         for _ in 0..ATTEMPTS {
             let stored = self.store.get(cx, &key, read).await?;
-            target.preconditions.check(&stored)?;
+            target.preconditions.check(stored.version())?;
             let version = stored.version().clone();
             let before = stored.into_resource()?;
             let next = without_password(next(&before)?);
@@ -46,9 +47,13 @@ impl Operations {
             if next == before {
                 let stored = self.as_wanted(cx, &key, target.wanted(), read).await;
                 let stored = stored.unwrap_or_else(|| Ok(StoredResource::new(before, version)));
-                return Ok(Shown { stored: stored?, projection: target.projection });
+                let (stored, projection) = (stored?, target.projection);
+                return Ok(Shown { stored, projection, effect: Effect::None });
             }
-            let unique = unique_keys(&next, target.schema)?;
+            self.check_bounds(&next, Some(&before), target.schema)?;
+            let unique = unique_keys(&next, target.schema);
+            let changes = || Changes::between(&before, &next, target.schema);
+            let effect = Effect::Changed(cx.trail.changes(changes));
             let update = Update::new(key.clone(), touched(next, last_modified(&before), cx.now))
                 .with_expected(Expected::Version(version))
                 .with_unique(unique)
@@ -59,7 +64,10 @@ impl Operations {
                 .with_wanted(target.wanted());
             match self.store.update(cx, update).await {
                 Err(StoreError::VersionMismatch) if target.preconditions.is_open() => {}
-                outcome => return Ok(Shown { stored: outcome?, projection: target.projection }),
+                outcome => {
+                    let (stored, projection) = (outcome?, target.projection);
+                    return Ok(Shown { stored, projection, effect });
+                }
             }
         }
         Err(Error::Contention)

@@ -1,5 +1,5 @@
 use scim_core::service_provider_config::{
-    AuthenticationScheme, FilterSupport, Pagination, Supported,
+    AuthenticationScheme, BulkSupport, FilterSupport, Pagination, Supported,
 };
 use scim_core::{ResourceSchema, ServiceProviderConfig, schema::SchemaDefinition};
 use serde_json::{Value, json};
@@ -13,6 +13,11 @@ impl Operations {
         let limits = &self.limits;
         let mut config = ServiceProviderConfig::new();
         config.patch = Supported::new(true);
+        let number = |size: usize| u64::try_from(size).unwrap_or(u64::MAX);
+        if limits.bulk_operations > 0 {
+            let (operations, bytes) = (number(limits.bulk_operations), number(limits.bulk_body));
+            config.bulk = BulkSupport::new(operations, bytes);
+        }
         config.filter = FilterSupport::new(limits.largest_page);
         config.sort = Supported::new(true);
         config.etag = Supported::new(true);

@@ -1,5 +1,5 @@
-use super::{Operations, Shown, Target};
-use crate::{context::Context, error::Error};
+use super::{Effect, Operations, Shown, Target};
+use crate::{auth::OperationKind, context::Context, error::Error};
 
 /// What a read gives.
 #[derive(Debug)]
@@ -13,16 +13,13 @@ pub(crate) enum Read {
 impl Operations {
     /// Reads a resource (RFC 7644 §3.4.1).
     pub(crate) async fn get(&self, cx: &Context, target: Target<'_>) -> Result<Read, Error> {
+        let hidden = self.permit(cx, OperationKind::Get, target.schema, Some(target.id)).await?;
         let stored = self.store.get(cx, &target.key()?, target.wanted()).await?;
         let Target { preconditions, projection, .. } = target;
-        let has_it =
-            preconditions.if_none_match.as_ref().is_some_and(|tag| stored.version().is_in(tag));
-        let expects_other =
-            preconditions.if_match.as_ref().is_some_and(|tag| !stored.version().is_in(tag));
-        if expects_other {
-            return Err(Error::Precondition);
-        }
-        let shown = Shown { stored, projection };
+        preconditions.check_match(stored.version())?;
+        let has_it = preconditions.has(stored.version());
+        let projection = projection.with_hidden(hidden);
+        let shown = Shown { stored, projection, effect: Effect::None };
         Ok(if has_it { Read::NotModified(shown) } else { Read::Found(shown) })
     }
 }

@@ -14,34 +14,36 @@ use crate::{
 impl Operations {
     /// Changes the members of a resource and nothing else, without a look at those that stay.
     ///
-    /// `None` if the store does not offer that.
+    /// `None` if the store does not offer that; else also whether anything changed.
     pub(super) async fn change_members(
         &self,
         cx: &Context,
         target: &Target<'_>,
         attribute: &str,
         mut delta: MembershipDelta,
-    ) -> Result<Option<StoredResource>, Error> {
+    ) -> Result<Option<(StoredResource, bool)>, Error> {
         let key = target.key()?;
         let expected = if target.preconditions.is_any() {
             Expected::Any
         } else {
             let stored = self.store.get(cx, &key, Wanted::OWN).await?;
-            target.preconditions.check(&stored)?;
+            target.preconditions.check(stored.version())?;
             Expected::Version(stored.version().clone())
         };
         for element in delta.added_mut() {
             self.complete(cx, target.schema, element).await?;
         }
         let change = MembershipChange::new(key.clone(), attribute, delta).with_expected(expected);
-        let version = match self.store.change_membership(cx, change).await? {
+        let (version, is_changed) = match self.store.change_membership(cx, change).await? {
             MembershipOutcome::NotOffered => return Ok(None),
-            MembershipOutcome::Unchanged(version) | MembershipOutcome::Changed(version) => version,
+            MembershipOutcome::Unchanged(version) => (version, false),
+            MembershipOutcome::Changed(version) => (version, true),
         };
         if target.is_shown {
-            return Ok(Some(self.store.get(cx, &key, target.wanted()).await?));
+            let stored = self.store.get(cx, &key, target.wanted()).await?;
+            return Ok(Some((stored, is_changed)));
         }
-        Ok(Some(StoredResource::new(Resource::default(), version)))
+        Ok(Some((StoredResource::new(Resource::default(), version), is_changed)))
     }
 
     /// The resource with the `type` of each member that lacks it, as far as there is such a

@@ -1,48 +1,56 @@
 //! The operations of the protocol, without HTTP.
 
+mod bounds;
 mod change;
 mod create;
 mod delete;
 mod discovery;
 pub(crate) mod get;
 mod list;
+mod list_all;
 mod members;
 mod patch;
+mod permit;
+mod preconditions;
+mod recorded;
 mod replace;
 mod unique;
+mod write;
 
 use std::sync::Arc;
 
 use scim_core::{
     ResourceId, ResourceSchema, SchemaRegistry,
-    query::Projection,
+    query::{HiddenAttributes, Projection},
     schema::{AttributeDefinition, Mutability},
 };
 
-pub(crate) use list::{ListRequest, Listed};
+pub(crate) use list::Listed;
+pub(crate) use list_all::{FoundResource, ListedAll};
+pub(crate) use preconditions::Preconditions;
+pub(crate) use write::{Write, Written};
 
 use crate::{
+    audit::Changes,
+    auth::Authorizer,
     clock::Clock,
     error::Error,
     service::{Limits, Policy},
     store::{ResourceKey, ResourceStore, StoredResource, Wanted},
 };
 
+/// How often a write is tried again when another one came first.
+const ATTEMPTS: usize = 256;
+
 /// What the operations work with.
 #[derive(Clone)]
 pub(crate) struct Operations {
     pub(crate) registry: SchemaRegistry,
     pub(crate) store: Arc<dyn ResourceStore>,
+    pub(crate) authorizer: Arc<dyn Authorizer>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) policy: Policy,
     pub(crate) limits: Limits,
-}
-
-/// Which version a client expects, and which it has: `If-Match` and `If-None-Match`.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Preconditions {
-    pub(crate) if_match: Option<String>,
-    pub(crate) if_none_match: Option<String>,
 }
 
 /// The resource that a request is about, and what it asks besides.
@@ -61,32 +69,28 @@ pub(crate) struct Target<'r> {
 pub(crate) struct Shown {
     pub(crate) stored: StoredResource,
     pub(crate) projection: Projection,
+    pub(crate) effect: Effect,
 }
 
-impl Preconditions {
-    /// RFC 7644 §3.14: a write to another version than the client expects does nothing.
-    fn check(&self, stored: &StoredResource) -> Result<(), Error> {
-        let expected = self.if_match.as_ref().is_none_or(|header| stored.version().is_in(header));
-        let unexpected =
-            self.if_none_match.as_ref().is_some_and(|header| stored.version().is_in(header));
-        if expected && !unexpected { Ok(()) } else { Err(Error::Precondition) }
-    }
-
-    /// Whether every version will do.
-    fn is_any(&self) -> bool {
-        self.is_open() && self.if_none_match.is_none()
-    }
-
-    /// Whether another version than that of the first read can be written to.
-    fn is_open(&self) -> bool {
-        self.if_match.as_deref().is_none_or(|header| header.trim() == "*")
-    }
+/// What an operation did to a resource.
+#[derive(Debug)]
+pub(crate) enum Effect {
+    /// Nothing: it read, or the resource was as it should be.
+    None,
+    /// A change; its names are there if somebody takes them down.
+    Changed(Changes),
 }
 
 impl Target<'_> {
     fn key(&self) -> Result<ResourceKey, Error> {
         let id: ResourceId = self.id.parse().map_err(|_| Error::NotFound)?;
         Ok(ResourceKey::new(self.schema.name(), id))
+    }
+
+    /// The target, with an answer that does not show what is hidden.
+    fn hiding(mut self, hidden: &HiddenAttributes) -> Self {
+        self.projection = self.projection.with_hidden(hidden.clone());
+        self
     }
 
     /// What of the resource the answer shows.

@@ -1,31 +1,24 @@
 use scim_core::{
     Resource, ResourceSchema,
-    resource::{InvalidResource, Violation, ViolationKind},
     schema::{AttributeDefinition, Uniqueness},
 };
 use serde_json::{Map, Value};
 
 use crate::store::UniqueKey;
 
-/// The longest value that can be unique, so that every store can index it.
-const LONGEST: usize = 1020;
-
 /// What no other resource may have, as the schema says.
 ///
 /// Single-valued text alone is looked at; the service gives `id`, which is unique by itself.
-pub(super) fn unique_keys(
-    resource: &Resource,
-    schema: &ResourceSchema,
-) -> Result<Vec<UniqueKey>, InvalidResource> {
+pub(super) fn unique_keys(resource: &Resource, schema: &ResourceSchema) -> Vec<UniqueKey> {
     let mut keys = Vec::new();
-    collect(resource.attributes(), schema.attributes(), "", &mut keys)?;
+    collect(resource.attributes(), schema.attributes(), "", &mut keys);
     for extension in schema.extensions() {
         let uri = extension.id.as_str();
         if let Some(Value::Object(inner)) = resource.attributes().get(uri) {
-            collect(inner, extension.attributes.iter(), &format!("{uri}:"), &mut keys)?;
+            collect(inner, extension.attributes.iter(), &format!("{uri}:"), &mut keys);
         }
     }
-    Ok(keys)
+    keys
 }
 
 /// The paths of the attributes that [`unique_keys`] looks at.
@@ -39,7 +32,7 @@ pub(super) fn unique_paths(schema: &ResourceSchema) -> Vec<String> {
     paths
 }
 
-fn is_unique(definition: &AttributeDefinition) -> bool {
+pub(super) fn is_unique(definition: &AttributeDefinition) -> bool {
     definition.uniqueness != Uniqueness::None && definition.name != "id" && !definition.multi_valued
 }
 
@@ -48,18 +41,13 @@ fn collect<'d>(
     definitions: impl Iterator<Item = &'d AttributeDefinition>,
     prefix: &str,
     keys: &mut Vec<UniqueKey>,
-) -> Result<(), InvalidResource> {
+) {
     for definition in definitions {
         if !is_unique(definition) {
             continue;
         }
         let Some(Value::String(text)) = object.get(definition.name.as_str()) else { continue };
         let attribute = format!("{prefix}{}", definition.name);
-        let is_blank = text.trim().is_empty();
-        if is_blank || text.len() > LONGEST || text.chars().any(char::is_control) {
-            return Err(Violation::new(attribute, ViolationKind::Text).into());
-        }
         keys.push(UniqueKey::new(attribute, definition.comparable(text)));
     }
-    Ok(())
 }

@@ -1,11 +1,15 @@
 use std::sync::Arc;
 
-use http::Uri;
 use scim_core::SchemaRegistry;
 
-use super::{Inner, Limits, Policy, ScimService, Tenancy};
+use super::{
+    Inner, Limits, Policy, ScimService, TenantHosts,
+    rate::RateLimiter,
+    tenancy::{BaseUrl, Tenancy},
+};
 use crate::{
-    auth::Authenticator,
+    audit::AuditSink,
+    auth::{AccessOnly, Authenticator, Authorizer},
     clock::{Clock, SystemClock},
     operation::Operations,
     store::ResourceStore,
@@ -18,6 +22,7 @@ pub struct ScimServiceBuilder {
     base_url: String,
     operations: Operations,
     authenticator: Box<dyn Authenticator>,
+    audit: Option<Arc<dyn AuditSink>>,
     tenancy: Option<Tenancy>,
 }
 
@@ -46,11 +51,13 @@ impl ScimService {
             operations: Operations {
                 registry: SchemaRegistry::standard(),
                 store: Arc::new(store),
+                authorizer: Arc::new(AccessOnly),
                 clock: Arc::new(SystemClock),
                 policy: Policy::default(),
                 limits: Limits::default(),
             },
             authenticator: Box::new(authenticator),
+            audit: None,
             tenancy: None,
         }
     }
@@ -69,6 +76,22 @@ impl ScimServiceBuilder {
         self
     }
 
+    /// Serves many tenants, each behind a URL of its own that the host of a request selects.
+    ///
+    /// The base URL of the service itself is not used then.
+    pub fn with_tenants_in_host(mut self, hosts: TenantHosts) -> Self {
+        self.tenancy = Some(Tenancy::Host(hosts));
+        self
+    }
+
+    /// Serves many tenants behind the base URL, each to the principals that reach it alone.
+    ///
+    /// A principal that reaches more than one tenant, or all, is refused.
+    pub fn with_tenants_of_token(mut self) -> Self {
+        self.tenancy = Some(Tenancy::Token);
+        self
+    }
+
     /// The schemas and resource types; those of RFC 7643 by default.
     pub fn with_registry(mut self, registry: SchemaRegistry) -> Self {
         self.operations.registry = registry;
@@ -78,6 +101,18 @@ impl ScimServiceBuilder {
     /// The policy; [`Policy::interoperable`] by default.
     pub fn with_policy(mut self, policy: Policy) -> Self {
         self.operations.policy = policy;
+        self
+    }
+
+    /// Who may do what, beyond what [`Access`](crate::Access) says; without one, nothing is.
+    pub fn with_authorizer(mut self, authorizer: impl Authorizer) -> Self {
+        self.operations.authorizer = Arc::new(authorizer);
+        self
+    }
+
+    /// Where every write is taken down; nowhere by default.
+    pub fn with_audit(mut self, sink: impl AuditSink) -> Self {
+        self.audit = Some(Arc::new(sink));
         self
     }
 
@@ -98,20 +133,16 @@ impl ScimServiceBuilder {
     /// # Errors
     /// If the base URL is malformed, or nothing was said about tenants.
     pub fn build(self) -> Result<ScimService, InvalidConfiguration> {
-        let base_url = self.base_url.trim_end_matches('/').to_owned();
-        let uri: Uri = base_url.parse().map_err(|_| InvalidConfiguration::BaseUrl)?;
-        let is_http = matches!(uri.scheme_str(), Some("http" | "https"));
-        if !is_http || uri.authority().is_none() || uri.query().is_some() {
-            return Err(InvalidConfiguration::BaseUrl);
-        }
-        let base_path = uri.path().trim_end_matches('/').to_owned();
+        let base = BaseUrl::read(&self.base_url)?;
         let tenancy = self.tenancy.ok_or(InvalidConfiguration::Tenancy)?;
+        let rate = self.operations.limits.rate.map(RateLimiter::new);
         Ok(ScimService(Arc::new(Inner {
             operations: self.operations,
             authenticator: self.authenticator,
-            base_url,
-            base_path,
+            audit: self.audit,
+            base,
             tenancy,
+            rate,
         })))
     }
 }

@@ -1,5 +1,7 @@
 use scim_core::filter::ParseLimits;
 
+use super::rate::Rate;
+
 /// What a stranger may ask for; what is beyond is refused.
 ///
 /// ```
@@ -13,11 +15,21 @@ pub struct Limits {
     pub(crate) uri: usize,
     pub(crate) json_depth: usize,
     pub(crate) json_nodes: usize,
+    pub(crate) text: usize,
+    pub(crate) elements: usize,
+    pub(crate) members: usize,
     pub(crate) filter: ParseLimits,
     pub(crate) patch_operations: usize,
     pub(crate) default_page: u64,
     pub(crate) largest_page: u64,
+    pub(crate) rate: Option<Rate>,
+    pub(crate) bulk_operations: usize,
+    pub(crate) bulk_body: usize,
+    pub(crate) bulk_work: usize,
 }
+
+/// The levels of a bulk request around the body of an operation.
+const BULK_LEVELS: usize = 3;
 
 impl Limits {
     /// The most bytes of a body; 1 MiB by default.
@@ -41,10 +53,33 @@ impl Limits {
         self
     }
 
-    /// The most values in a JSON body; 100,000 by default.
+    /// The most values in a JSON body; 100,000 by default, and more in a bulk request as its body
+    /// may be larger.
     #[must_use]
     pub fn with_json_nodes(mut self, nodes: usize) -> Self {
         self.json_nodes = nodes;
+        self
+    }
+
+    /// The most bytes of a text or a name in a JSON body; 64 KiB by default.
+    #[must_use]
+    pub fn with_text(mut self, bytes: usize) -> Self {
+        self.text = bytes;
+        self
+    }
+
+    /// The most values of a multi-valued attribute that does not refer to resources; 1,000 by
+    /// default. A resource that has more, from before, may have fewer and no more.
+    #[must_use]
+    pub fn with_elements(mut self, elements: usize) -> Self {
+        self.elements = elements;
+        self
+    }
+
+    /// The most members, or other references to resources, in one request; 10,000 by default.
+    #[must_use]
+    pub fn with_members(mut self, members: usize) -> Self {
+        self.members = members;
         self
     }
 
@@ -75,6 +110,53 @@ impl Limits {
         self.largest_page = resources;
         self
     }
+
+    /// How many requests each principal may send in a second, and how many at once; without bound
+    /// by default. What is beyond is answered with 429 and `Retry-After`.
+    ///
+    /// The count is kept in this process, by the service's clock.
+    #[must_use]
+    pub fn with_rate(mut self, requests_per_second: u32, burst: u32) -> Self {
+        self.rate = Some(Rate { requests_per_second, burst });
+        self
+    }
+    /// The most operations of a bulk request; 1,000 by default, and with 0 there is no bulk.
+    #[must_use]
+    pub fn with_bulk_operations(mut self, operations: usize) -> Self {
+        self.bulk_operations = operations;
+        self
+    }
+
+    /// The most bytes of a bulk request; 4 MiB by default.
+    ///
+    /// The body of each operation has the limits of a request of its own.
+    #[must_use]
+    pub fn with_bulk_body(mut self, bytes: usize) -> Self {
+        self.bulk_body = bytes;
+        self
+    }
+
+    /// The bytes of documents, read and written, after which no further operation of a bulk
+    /// request is done; 256 MiB by default.
+    ///
+    /// What an operation costs grows with its document, however short the operation is: this bounds
+    /// what a thousand changes of one large document come to.
+    #[must_use]
+    pub fn with_bulk_work(mut self, bytes: usize) -> Self {
+        self.bulk_work = bytes;
+        self
+    }
+
+    /// The limits of a bulk request as a whole.
+    pub(super) fn of_bulk(&self) -> Self {
+        let bodies = (self.bulk_body / self.body.max(1)).max(1);
+        Self {
+            body: self.bulk_body,
+            json_depth: self.json_depth.saturating_add(BULK_LEVELS),
+            json_nodes: self.json_nodes.saturating_mul(bodies),
+            ..self.clone()
+        }
+    }
 }
 
 impl Default for Limits {
@@ -84,10 +166,17 @@ impl Default for Limits {
             uri: 8 * 1024,
             json_depth: 32,
             json_nodes: 100_000,
+            text: 64 * 1024,
+            elements: 1000,
+            members: 10_000,
             filter: ParseLimits::default(),
             patch_operations: 1000,
             default_page: 100,
             largest_page: 200,
+            rate: None,
+            bulk_operations: 1000,
+            bulk_body: 4 * 1024 * 1024,
+            bulk_work: 256 * 1024 * 1024,
         }
     }
 }

@@ -5,6 +5,7 @@ use scim_core::Tolerances;
 pub struct Policy {
     pub(crate) tolerances: Tolerances,
     pub(crate) patch_answer: PatchAnswer,
+    pub(crate) anonymous_discovery: bool,
 }
 
 /// What a PATCH that took effect is answered with.
@@ -22,12 +23,20 @@ pub enum PatchAnswer {
 impl Policy {
     /// Takes what identity providers really send, as long as no data gets lost.
     pub fn interoperable() -> Self {
-        Self { tolerances: Tolerances::default(), patch_answer: PatchAnswer::NoContentForMembers }
+        Self {
+            tolerances: Tolerances::default(),
+            patch_answer: PatchAnswer::NoContentForMembers,
+            anonymous_discovery: false,
+        }
     }
 
     /// Takes what the RFCs say and nothing else.
     pub fn strict() -> Self {
-        Self { tolerances: Tolerances::strict(), patch_answer: PatchAnswer::Resource }
+        Self {
+            tolerances: Tolerances::strict(),
+            patch_answer: PatchAnswer::Resource,
+            anonymous_discovery: false,
+        }
     }
 
     /// The policy with other tolerances.
@@ -41,6 +50,18 @@ impl Policy {
     #[must_use]
     pub fn with_patch_answer(mut self, answer: PatchAnswer) -> Self {
         self.patch_answer = answer;
+        self
+    }
+
+    /// The policy with discovery (`/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas`) for
+    /// those who send no credentials, too; [RFC 7644 §4] leaves it open. Off by default.
+    ///
+    /// Where tenants are told by path or host, this tells which ones there are.
+    ///
+    /// [RFC 7644 §4]: https://www.rfc-editor.org/rfc/rfc7644#section-4
+    #[must_use]
+    pub fn with_anonymous_discovery(mut self) -> Self {
+        self.anonymous_discovery = true;
         self
     }
 }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     error::{Error, to_response},
-    operation::{Listed, Shown},
+    operation::{FoundResource, Listed, ListedAll, Shown, Written},
     store::{StoreError, StoredResource},
 };
 
@@ -46,9 +46,16 @@ impl Answer<'_> {
         Ok(response)
     }
 
-    pub(super) fn created(&self, shown: &Shown) -> Result<Response<Bytes>, Error> {
-        let mut response = self.resource(shown)?;
-        *response.status_mut() = StatusCode::CREATED;
+    /// The answer to a change.
+    pub(super) fn written(&self, written: &Written) -> Result<Response<Bytes>, Error> {
+        let mut response = match written {
+            Written::Created(shown) | Written::Changed(shown) => self.resource(shown)?,
+            Written::ChangedUnshown(_) | Written::Deleted => empty(StatusCode::NO_CONTENT),
+        };
+        *response.status_mut() = status(written);
+        if let Written::ChangedUnshown(shown) = written {
+            insert(&mut response, header::ETAG, shown.stored.version().as_str())?;
+        }
         Ok(response)
     }
 
@@ -64,6 +71,24 @@ impl Answer<'_> {
         Ok(of_bytes(StatusCode::OK, list.end()))
     }
 
+    /// The answer to a query of all types.
+    pub(super) fn list_all(
+        listed: &ListedAll<'_>,
+        registry: &SchemaRegistry,
+        base: &str,
+    ) -> Result<Response<Bytes>, Error> {
+        let place = PagePlace::by_index(listed.start_index, listed.found.total);
+        let envelope = ListResponse::<()>::of_page(Vec::new(), place);
+        let mut list = ListWriter::begin(envelope, listed.found.resources.len())?;
+        for resource in &listed.found.resources {
+            let FoundResource { schema, projection, stored } = resource;
+            let location = location(base, schema, stored.id());
+            let answer = Answer { schema, registry, base };
+            answer.write(stored, projection, &location, list.next())?;
+        }
+        Ok(of_bytes(StatusCode::OK, list.end()))
+    }
+
     /// Writes the resource as the client sees it: with location and version, with references to
     /// others, and without what it hides.
     fn write(
@@ -75,7 +100,7 @@ impl Answer<'_> {
     ) -> Result<(), Error> {
         if let Some(text) = stored.text()
             && projection.is_default()
-            && self.schema.shows_all()
+            && self.schema.shows_all_of(text.as_str())
         {
             return Ok(text.write_with(location, stored.version(), out)?);
         }
@@ -91,17 +116,18 @@ impl Answer<'_> {
     }
 }
 
+/// The status that tells of a change.
+pub(super) fn status(written: &Written) -> StatusCode {
+    match written {
+        Written::Created(_) => StatusCode::CREATED,
+        Written::Changed(_) => StatusCode::OK,
+        Written::ChangedUnshown(_) | Written::Deleted => StatusCode::NO_CONTENT,
+    }
+}
+
 pub(super) fn not_modified(shown: &Shown) -> Result<Response<Bytes>, Error> {
     let mut response = empty(StatusCode::NOT_MODIFIED);
     insert(&mut response, header::ETAG, shown.stored.version().as_str())?;
-    Ok(response)
-}
-
-pub(super) fn no_content(shown: Option<&Shown>) -> Result<Response<Bytes>, Error> {
-    let mut response = empty(StatusCode::NO_CONTENT);
-    if let Some(shown) = shown {
-        insert(&mut response, header::ETAG, shown.stored.version().as_str())?;
-    }
     Ok(response)
 }
 
@@ -116,9 +142,7 @@ pub(super) fn documents(documents: Vec<Value>) -> Result<Response<Bytes>, Error>
 
 /// The answer to a request that was not done.
 pub(super) fn error(error: &Error) -> Response<Bytes> {
-    if let Error::Store(StoreError::Internal(source) | StoreError::Unavailable(source)) = error {
-        tracing::error!(source = source.as_ref(), "the store failed");
-    }
+    log(error);
     let (status, body) = to_response(error);
     let mut response = json(status, &body).unwrap_or_else(|_| empty(status));
     let headers = response.headers_mut();
@@ -136,15 +160,30 @@ pub(super) fn error(error: &Error) -> Response<Bytes> {
         Error::MethodNotAllowed { allow } => {
             headers.insert(header::ALLOW, HeaderValue::from_static(allow));
         }
-        _ if status == StatusCode::SERVICE_UNAVAILABLE => {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        // RFC 6750 §3.1
+        Error::InsufficientScope => {
+            let challenge =
+                HeaderValue::from_static("Bearer realm=\"scim\", error=\"insufficient_scope\"");
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
         _ => {}
+    }
+    if let Some(wait) = error.retry_after() {
+        // RFC 9110 §10.2.3: whole seconds, and never sooner than it was said.
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
     }
     response
 }
 
-fn json(status: StatusCode, body: &impl Serialize) -> Result<Response<Bytes>, Error> {
+/// Tells the operator of what is not the client's fault.
+pub(super) fn log(error: &Error) {
+    if let Some(source) = error.cause() {
+        tracing::error!(source = source as &(dyn std::error::Error + 'static), "{error}");
+    }
+}
+
+pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Result<Response<Bytes>, Error> {
     Ok(of_bytes(status, serde_json::to_vec(body).map_err(StoreError::internal)?))
 }
 
@@ -152,6 +191,26 @@ fn of_bytes(status: StatusCode, body: Vec<u8>) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, MEDIA_TYPE);
+    response
+}
+
+/// The answer with where the resource is that it is about.
+pub(super) fn with_location(
+    mut response: Response<Bytes>,
+    location: &str,
+) -> Result<Response<Bytes>, Error> {
+    insert(&mut response, header::LOCATION, location)?;
+    Ok(response)
+}
+
+/// The answer to a HEAD request: the length of the body that a GET would get stands for it.
+pub(super) fn without_body(response: Response<Bytes>) -> Response<Bytes> {
+    let length = HeaderValue::from(response.body().len());
+    let has_body = !response.body().is_empty();
+    let mut response = response.map(|_| Bytes::new());
+    if has_body {
+        response.headers_mut().insert(header::CONTENT_LENGTH, length);
+    }
     response
 }
 

@@ -2,21 +2,22 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Response, header, request::Parts};
-use percent_encoding::percent_decode_str;
-use scim_core::ResourceSchema;
+use scim_core::{
+    ResourceSchema,
+    resource::{InvalidPrecondition, Precondition},
+};
 
 use super::{
-    ScimService, Tenancy, body,
-    query::Parameters,
+    ScimService, body, query,
     respond::{self, Answer},
+    tenancy::Located,
 };
 use crate::{
-    auth::Principal,
+    audit::Trail,
+    auth::{Access, AuthenticationError, Principal},
     context::Context,
     error::Error,
-    operation::{Preconditions, Target, get::Read},
-    service::PatchAnswer,
-    tenant::Tenant,
+    operation::{Preconditions, Target, Write, get::Read},
 };
 
 /// A request that has found its tenant.
@@ -24,8 +25,8 @@ pub(super) struct Routed<'r> {
     pub(super) cx: Context,
     /// The URL that the tenant's endpoints lie behind.
     pub(super) base: String,
-    parts: &'r Parts,
-    body: &'r Bytes,
+    pub(super) parts: &'r Parts,
+    pub(super) body: &'r Bytes,
 }
 
 impl ScimService {
@@ -34,76 +35,65 @@ impl ScimService {
         parts: &Parts,
         body: &Bytes,
         principal: Principal,
+        trail: &Trail,
     ) -> Result<Response<Bytes>, Error> {
         let limits = &self.0.operations.limits;
         let uri_length = parts.uri.path_and_query().map_or(0, |text| text.as_str().len());
         if uri_length > limits.uri {
             return Err(Error::UriTooLong { limit: limits.uri });
         }
-        let segments = self.segments(parts.uri.path())?;
-        let (tenant, base, segments) = self.tenant(&segments, &principal)?;
+        let Located { tenant, base, segments } = self.locate(parts, &principal)?;
         tracing::Span::current().record("tenant", tenant.as_str());
-        let writes = !matches!(parts.method, Method::GET | Method::HEAD);
-        if writes && !principal.access.writes() {
-            return Err(Error::Forbidden);
+        trail.note_tenant(&tenant);
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        // RFC 7644 §3.4.3: a POST that only reads.
+        let searches = matches!(segments.as_slice(), [".search"] | [_, ".search"]);
+        let reads = parts.method == Method::GET || parts.method == Method::POST && searches;
+        if !reads && !principal.access.writes() {
+            return Err(Error::InsufficientScope);
         }
         let now = self.0.operations.clock.now();
-        let cx = Context::new(tenant).with_principal(principal).with_now(now);
+        let cx = Context::of_request(tenant, trail.clone()).with_principal(principal).with_now(now);
         let routed = Routed { cx, base, parts, body };
-        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        // What is seldom or long stands on the heap, so that a read carries no room for it.
         match segments.as_slice() {
             [name, rest @ ..] if is_discovery(name) => self.discovery(&routed, name, rest),
-            ["Me" | "Bulk" | ".search"] | [_, ".search"] | [] => Err(Error::NotImplemented),
+            ["Bulk"] => Box::pin(self.bulk(&routed)).await,
+            ["Me"] => Box::pin(self.me(&routed)).await,
+            [] => Box::pin(self.root(&routed)).await,
+            [".search"] => Box::pin(self.search(&routed, None)).await,
+            [endpoint, ".search"] => {
+                Box::pin(self.search(&routed, Some(self.schema(endpoint)?))).await
+            }
             [endpoint] => self.collection(&routed, self.schema(endpoint)?).await,
             [endpoint, id] => self.resource(&routed, self.schema(endpoint)?, id).await,
             _ => Err(Error::NotFound),
         }
     }
 
-    /// The segments behind the base path, decoded; a slash at the end is passed over.
-    fn segments(&self, path: &str) -> Result<Vec<String>, Error> {
-        let rest = path.strip_prefix(self.0.base_path.as_str()).ok_or(Error::NotFound)?;
-        if !rest.is_empty() && !rest.starts_with('/') {
-            return Err(Error::NotFound);
-        }
-        let segments = rest.split('/').filter(|segment| !segment.is_empty());
-        let decoded = segments.map(|segment| {
-            let text = percent_decode_str(segment).decode_utf8().map_err(|_| Error::NotFound)?;
-            Ok(text.into_owned())
-        });
-        decoded.collect()
-    }
-
-    /// The tenant of a request, its base URL, and the segments behind it.
-    ///
-    /// A tenant that the principal does not reach does not exist for it.
-    fn tenant<'s>(
+    /// Discovery for somebody without credentials, to whom nothing else is there.
+    pub(super) fn discover_anonymously(
         &self,
-        segments: &'s [String],
-        principal: &Principal,
-    ) -> Result<(Tenant, String, &'s [String]), Error> {
-        let (tenant, base, rest) = match &self.0.tenancy {
-            Tenancy::Single(tenant) => (tenant.clone(), self.0.base_url.clone(), segments),
-            Tenancy::Path { collection, tenants } => {
-                let [first, name, rest @ ..] = segments else { return Err(Error::NotFound) };
-                let tenant: Tenant = name.parse().map_err(|_| Error::NotFound)?;
-                if first != collection || !tenants.contains(&tenant) {
-                    return Err(Error::NotFound);
-                }
-                let base = format!("{}/{collection}/{tenant}", self.0.base_url);
-                (tenant, base, rest)
+        parts: &Parts,
+        trail: &Trail,
+    ) -> Result<Response<Bytes>, Error> {
+        let missing = || Error::Authentication(AuthenticationError::Missing);
+        let nobody = Principal::new("anonymous", Access::to_all_tenants().read_only());
+        let located = self.locate(parts, &nobody).map_err(|_| missing())?;
+        let segments: Vec<&str> = located.segments.iter().map(String::as_str).collect();
+        let cx = Context::of_request(located.tenant, trail.clone());
+        let routed = Routed { cx, base: located.base, parts, body: &Bytes::new() };
+        match segments.as_slice() {
+            [name, rest @ ..] if is_discovery(name) && parts.method == Method::GET => {
+                self.discovery(&routed, name, rest)
             }
-        };
-        if principal.access.reaches(&tenant) {
-            Ok((tenant, base, rest))
-        } else {
-            Err(Error::NotFound)
+            _ => Err(missing()),
         }
     }
 
     fn schema(&self, endpoint: &str) -> Result<&ResourceSchema, Error> {
         let schema = self.0.operations.registry.endpoint(endpoint).ok_or(Error::NotFound)?;
-        tracing::Span::current().record("resource_type", schema.name());
+        tracing::Span::current().record("type", schema.name());
         Ok(schema)
     }
 
@@ -113,79 +103,54 @@ impl ScimService {
         schema: &ResourceSchema,
     ) -> Result<Response<Bytes>, Error> {
         let operations = &self.0.operations;
-        let parameters = Parameters::read(routed.parts.uri.query())?;
+        let parameters = routed.parts.uri.query();
         match routed.parts.method {
             Method::GET => {
-                let request = parameters.list_request(&operations.limits)?;
-                let listed = operations.list(&routed.cx, schema, request).await?;
-                self.answer_about(schema, &routed.base).list(&listed)
+                let request = query::list_query(parameters, &operations.limits)?;
+                self.list(routed, schema, &request).await
             }
             Method::POST => {
-                let projection = parameters.projection()?;
-                let shown =
-                    operations.create(&routed.cx, schema, routed.json(self)?, projection).await?;
-                self.answer_about(schema, &routed.base).created(&shown)
+                let projection = query::projection(parameters, &operations.limits)?;
+                let write = Write::Create { schema, projection, body: routed.json(self)? };
+                let written = Box::pin(operations.write(&routed.cx, write)).await?;
+                self.answer_about(schema, &routed.base).written(&written)
             }
-            _ => Err(Error::MethodNotAllowed { allow: "GET, POST" }),
+            _ => Err(Error::MethodNotAllowed { allow: "GET, HEAD, POST" }),
         }
     }
 
-    async fn resource(
+    pub(super) async fn resource(
         &self,
         routed: &Routed<'_>,
         schema: &ResourceSchema,
         id: &str,
     ) -> Result<Response<Bytes>, Error> {
         let operations = &self.0.operations;
-        let parameters = Parameters::read(routed.parts.uri.query())?;
-        let target = Target {
-            schema,
-            id,
-            preconditions: preconditions(&routed.parts.headers)?,
-            projection: parameters.projection()?,
-            is_shown: match routed.parts.method {
-                Method::PATCH => {
-                    parameters.names_attributes() || !self.answers_without_body(schema)
-                }
-                _ => true,
-            },
-        };
-        let is_shown = target.is_shown;
+        let projection = query::projection(routed.parts.uri.query(), &operations.limits)?;
+        let preconditions = preconditions(&routed.parts.headers)?;
+        let target = Target { schema, id, preconditions, projection, is_shown: true };
         let (cx, answer) = (&routed.cx, self.answer_about(schema, &routed.base));
-        match routed.parts.method {
-            Method::GET => match operations.get(cx, target).await? {
-                Read::Found(shown) => answer.resource(&shown),
-                Read::NotModified(shown) => respond::not_modified(&shown),
-            },
-            Method::PUT => {
-                let shown = operations.replace(cx, target, routed.json(self)?).await?;
-                answer.resource(&shown)
+        let write = match routed.parts.method {
+            Method::GET => {
+                return match operations.get(cx, target).await? {
+                    Read::Found(shown) => answer.resource(&shown),
+                    Read::NotModified(shown) => respond::not_modified(&shown),
+                };
             }
-            Method::PATCH => {
-                let shown = operations.patch(cx, target, routed.json(self)?).await?;
-                if !is_shown {
-                    return respond::no_content(Some(&shown));
-                }
-                answer.resource(&shown)
-            }
-            Method::DELETE => {
-                operations.delete(cx, target).await?;
-                respond::no_content(None)
-            }
-            _ => Err(Error::MethodNotAllowed { allow: "GET, PUT, PATCH, DELETE" }),
-        }
+            Method::PUT => Write::Replace { target, body: routed.json(self)? },
+            Method::PATCH => Write::Patch { target, body: routed.json(self)? },
+            Method::DELETE => Write::Delete { target },
+            _ => return Err(Error::MethodNotAllowed { allow: "GET, HEAD, PUT, PATCH, DELETE" }),
+        };
+        answer.written(&Box::pin(operations.write(cx, write)).await?)
     }
 
-    fn answer_about<'r>(&'r self, schema: &'r ResourceSchema, base: &'r str) -> Answer<'r> {
+    pub(super) fn answer_about<'r>(
+        &'r self,
+        schema: &'r ResourceSchema,
+        base: &'r str,
+    ) -> Answer<'r> {
         Answer { schema, registry: &self.0.operations.registry, base }
-    }
-
-    fn answers_without_body(&self, schema: &ResourceSchema) -> bool {
-        match self.0.operations.policy.patch_answer {
-            PatchAnswer::Resource => false,
-            PatchAnswer::NoContent => true,
-            PatchAnswer::NoContentForMembers => schema.attribute("members").is_some(),
-        }
     }
 
     /// RFC 7644 §4: discovery is read alone, and takes no filter.
@@ -195,12 +160,13 @@ impl ScimService {
         name: &str,
         rest: &[&str],
     ) -> Result<Response<Bytes>, Error> {
+        tracing::Span::current().record("operation", "discover");
         let operations = &self.0.operations;
         let base = routed.base.as_str();
         if routed.parts.method != Method::GET {
-            return Err(Error::MethodNotAllowed { allow: "GET" });
+            return Err(Error::MethodNotAllowed { allow: "GET, HEAD" });
         }
-        let has_filter = Parameters::read(routed.parts.uri.query())?.has_filter();
+        let has_filter = query::has_filter(routed.parts.uri.query());
         match (name, rest) {
             ("ServiceProviderConfig", []) => {
                 respond::document(&operations.service_provider_config(base)?)
@@ -216,7 +182,7 @@ impl ScimService {
 }
 
 impl Routed<'_> {
-    fn json(&self, service: &ScimService) -> Result<serde_json::Value, Error> {
+    pub(super) fn json(&self, service: &ScimService) -> Result<serde_json::Value, Error> {
         body::read(&self.parts.headers, self.body, &service.0.operations.limits)
     }
 }
@@ -225,15 +191,18 @@ fn is_discovery(name: &str) -> bool {
     matches!(name, "ServiceProviderConfig" | "ResourceTypes" | "Schemas")
 }
 
+/// RFC 7232 says what the fields mean, and not what to do with others: a condition that cannot be
+/// read is refused, and never taken as met.
 fn preconditions(headers: &HeaderMap) -> Result<Preconditions, Error> {
-    let field = |name: header::HeaderName| -> Result<Option<String>, Error> {
-        let values: Result<Vec<_>, _> =
-            headers.get_all(&name).iter().map(http::HeaderValue::to_str).collect();
-        let values = values.map_err(|_| Error::Precondition)?;
-        Ok((!values.is_empty()).then(|| values.join(", ")))
+    type Read = fn(&str) -> Result<Precondition, InvalidPrecondition>;
+    let field = |name: header::HeaderName, field, read: Read| {
+        let values = headers.get_all(name).iter();
+        let values: Vec<_> = values.map(|value| value.to_str().unwrap_or_default()).collect();
+        let condition = (!values.is_empty()).then(|| read(&values.join(", ")));
+        condition.transpose().map_err(|source| Error::PreconditionSyntax { field, source })
     };
     Ok(Preconditions {
-        if_match: field(header::IF_MATCH)?,
-        if_none_match: field(header::IF_NONE_MATCH)?,
+        if_match: field(header::IF_MATCH, "If-Match", Precondition::if_match)?,
+        if_none_match: field(header::IF_NONE_MATCH, "If-None-Match", Precondition::if_none_match)?,
     })
 }

@@ -1,6 +1,7 @@
 //! Where resources are kept: the trait that applications implement, and the stores at hand.
 
 mod change;
+#[cfg(any(feature = "memory", feature = "sqlite"))]
 mod choose;
 mod error;
 mod membership;

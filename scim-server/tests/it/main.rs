@@ -6,6 +6,10 @@
     reason = "a test reports by panicking"
 )]
 
+#[cfg(all(feature = "memory", feature = "sqlite", feature = "tower"))]
+mod attacks;
+#[cfg(all(feature = "emulate", feature = "memory", feature = "sqlite"))]
+mod emulate;
 #[cfg(all(feature = "memory", feature = "sqlite"))]
 mod reply;
 #[cfg(all(feature = "memory", feature = "sqlite"))]

@@ -134,7 +134,6 @@ fn what_is_wrong_is_named_with_its_operation_and_no_value_is() {
         (post("path", json!("/Users/../Groups")), path),
         (post("path", json!("/Users?secret")), path),
         (post("path", json!("/")), path),
-        (post("bulkId", json!(null)), "operation 0: `bulkId` is missing"),
         (
             post("bulkId", json!("")),
             "operation 0: `bulkId`: a `bulkId` has 1 to 1020 bytes without control characters",
@@ -154,6 +153,44 @@ fn what_is_wrong_is_named_with_its_operation_and_no_value_is() {
         assert_eq!(error.to_string(), message, "{body}");
         assert_eq!(error.operation().is_some(), message.starts_with("operation"), "{body}");
     }
+}
+
+#[test]
+fn operations_that_cannot_be_done_are_set_aside() {
+    let body = json!({"failOnErrors": 2, "Operations": [
+        {"method": "GET", "path": "/Users/1", "bulkId": "a"},
+        {"method": "POST", "path": "/Users", "data": {}},
+        7,
+        {"method": "put", "path": "/Users/1", "bulkId": "b", "data": 7},
+        {"method": "POST", "path": "/Users", "bulkId": "", "data": {}},
+        {"method": "DELETE", "path": "/Users/1", "bulkId": "c"},
+    ]});
+    let (request, unusable) = BulkRequest::read_usable(body.clone()).unwrap();
+    assert_eq!(request.fail_on_errors(), Some(2));
+    let usable: Vec<_> = request.operations().iter().map(|o| (o.method(), o.bulk_id())).collect();
+    let c = "c".parse().unwrap();
+    assert_eq!(usable, [(BulkMethod::Post, None), (BulkMethod::Delete, Some(&c))]);
+    let told = unusable.iter().map(|operation| {
+        let answer = BulkOperationResponse::to_unusable(operation, 400);
+        (operation.index(), serde_json::to_value(&answer).unwrap(), operation.scim_type())
+    });
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            (0, json!({"bulkId": "a", "status": "400"}), ScimType::InvalidValue),
+            (2, json!({"status": "400"}), ScimType::InvalidSyntax),
+            (3, json!({"method": "PUT", "bulkId": "b", "status": "400"}), ScimType::InvalidSyntax,),
+            (4, json!({"method": "POST", "status": "400"}), ScimType::InvalidValue),
+        ],
+    );
+    assert_eq!(BulkRequest::read(body).unwrap_err().operation(), Some(0));
+
+    let twice = json!({"Operations": [
+        {"method": "GET", "bulkId": "a"},
+        {"method": "POST", "path": "/Users", "bulkId": "a", "data": {}},
+    ]});
+    let error = BulkRequest::read_usable(twice).unwrap_err();
+    assert_eq!((error.operation(), error.scim_type()), (Some(1), ScimType::InvalidValue));
 }
 
 #[test]

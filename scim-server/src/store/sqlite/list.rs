@@ -4,7 +4,12 @@ use rusqlite::{Connection, OptionalExtension, ToSql, params};
 use scim_core::{Resource, filter::Lookup};
 use serde_json::{Map, Value};
 
-use super::{index::Indexed, prepare, statements::ResourceRow, store_error};
+use super::{
+    index::Indexed,
+    prepare,
+    statements::{ResourceRow, columns},
+    store_error,
+};
 use crate::{
     store::{
         CanonicalText, Page, Position, Start, StoreError, StoreQuery, StoredResource, Wanted,
@@ -155,8 +160,6 @@ impl Candidate for Document {
 }
 
 fn select(rest: &str) -> String {
-    format!(
-        "select r.pk, r.tenant, r.id, r.version, r.membership, r.document from resource r
-         where r.tenant = ?1 and r.resource_type = ?2 {rest}"
-    )
+    let columns = columns!();
+    format!("select {columns} from resource r where r.tenant = ?1 and r.resource_type = ?2 {rest}")
 }

@@ -150,7 +150,12 @@ impl ResourceStore for SqliteStore {
         key: &ResourceKey,
         wanted: Wanted,
     ) -> Result<StoredResource, StoreError> {
-        self.readers.read(|connection| statements::get(connection, &cx.tenant, key, wanted))
+        let (tenant, readers) = (&cx.tenant, &self.readers);
+        let row = readers.read_once(|connection| statements::row(connection, tenant, key))?;
+        if row.is_whole(wanted) {
+            return row.into_stored();
+        }
+        readers.read(|connection| statements::get(connection, tenant, key, wanted))
     }
 
     async fn list(&self, cx: &Context, query: &StoreQuery) -> Result<Page, StoreError> {

@@ -53,8 +53,19 @@ pub(super) struct ResourceRow {
     pub(super) id: String,
     pub(super) version: i64,
     pub(super) membership: Option<String>,
+    /// Whether it belongs to another resource.
+    pub(super) is_member: bool,
     pub(super) text: String,
 }
+
+/// The columns of a [`ResourceRow`], of `resource` under the name `r`.
+macro_rules! columns {
+    () => {
+        "r.pk, r.tenant, r.id, r.version, r.membership,
+         exists(select 1 from member m where m.tenant = r.tenant and m.value = r.id), r.document"
+    };
+}
+pub(super) use columns;
 
 impl ResourceRow {
     pub(super) fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
@@ -64,8 +75,20 @@ impl ResourceRow {
             id: row.get(2)?,
             version: row.get(3)?,
             membership: row.get(4)?,
-            text: row.get(5)?,
+            is_member: row.get(5)?,
+            text: row.get(6)?,
         })
+    }
+
+    /// Whether nothing that is wanted is kept apart.
+    pub(super) fn is_whole(&self, wanted: Wanted) -> bool {
+        !(wanted.membership && self.membership.is_some() || wanted.groups && self.is_member)
+    }
+
+    /// The resource without what is kept apart.
+    pub(super) fn into_stored(self) -> Result<StoredResource, StoreError> {
+        let text = CanonicalText::from_stored(self.text)?;
+        Ok(StoredResource::from_text(self.id, text, version_text(self.version)))
     }
 
     /// The resource with what belongs to it and what it belongs to, as far as wanted.
@@ -75,12 +98,11 @@ impl ResourceRow {
         wanted: Wanted,
     ) -> Result<StoredResource, StoreError> {
         let apart = self.apart(connection, wanted)?;
-        let version = version_text(self.version);
-        let text = CanonicalText::from_stored(self.text)?;
         if apart.is_empty() {
-            return Ok(StoredResource::from_text(self.id, text, version));
+            return self.into_stored();
         }
-        let mut resource = text.to_resource()?;
+        let version = version_text(self.version);
+        let mut resource = CanonicalText::from_stored(self.text)?.to_resource()?;
         resource.attributes_mut().extend(apart);
         Ok(StoredResource::new(resource, version))
     }
@@ -95,7 +117,7 @@ impl ResourceRow {
         if let Some(membership) = self.membership.as_ref().filter(|_| wanted.membership) {
             apart.push((membership.clone(), members::read(connection, self.pk)?));
         }
-        if wanted.groups {
+        if wanted.groups && self.is_member {
             let groups = members::groups(connection, self.tenant, &self.id)?;
             apart.push(("groups".to_owned(), groups));
         }
@@ -113,16 +135,20 @@ pub(super) fn get(
     row(connection, tenant, key)?.stored(connection, wanted)
 }
 
-fn row(
+pub(super) fn row(
     connection: &Connection,
     tenant: &Tenant,
     key: &ResourceKey,
 ) -> Result<ResourceRow, StoreError> {
     let found = prepare(
         connection,
-        "select r.pk, r.tenant, r.id, r.version, r.membership, r.document from tenant t
-         join resource r on r.tenant = t.pk and r.resource_type = ?2 and r.id = ?3
-         where t.name = ?1",
+        concat!(
+            "select ",
+            columns!(),
+            " from tenant t
+             join resource r on r.tenant = t.pk and r.resource_type = ?2 and r.id = ?3
+             where t.name = ?1"
+        ),
     )?
     .query_row(params![tenant.as_str(), key.resource_type, key.id.as_str()], ResourceRow::read)
     .optional();

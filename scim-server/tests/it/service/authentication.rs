@@ -1,8 +1,11 @@
 //! Who is let in, and where to.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
@@ -80,6 +83,8 @@ async fn no_route_answers_to_bad_credentials() {
         vec!["Basic dXNlcjpwYXNz".to_owned()],
         vec![format!("Bearer {good}, Bearer {good}")],
         vec![format!("Bearer {good}"), format!("Bearer {good}")],
+        vec![format!("Bearer {}", "x".repeat(1 << 20))],
+        vec![format!("Bearer {}", good.repeat(100))],
         vec![format!("Bearer {good}"), "Basic dXNlcjpwYXNz".to_owned()],
         vec!["Basic dXNlcjpwYXNz".to_owned(), format!("Bearer {good}")],
     ];
@@ -140,6 +145,59 @@ async fn a_token_lives_until_it_is_revoked_or_expires() {
 }
 
 #[tokio::test]
+async fn a_new_token_takes_over_from_the_old_ones() {
+    let now = Arc::new(AtomicI64::new(1_000_000));
+    let clock = Arc::clone(&now);
+    let instant = |micros: i64| DateTime::from_unix_micros(micros).unwrap();
+    let accounts = SystemAccounts::new().with_clock(move || instant(clock.load(Ordering::Relaxed)));
+    let access = Access::to_tenant("clinic".parse().unwrap()).read_only();
+    let lasting = accounts.add("one", access.clone()).unwrap();
+    let brief: Token = "a-brief-token".parse().unwrap();
+    accounts.add_token("one", access.clone(), &brief, Some(instant(3_000_000))).unwrap();
+    let other = accounts.add("two", access.clone()).unwrap();
+    let next = accounts.rotate("one", Duration::from_secs(10)).unwrap();
+    let service = ScimService::builder(BASE, MemoryStore::new(), accounts.clone())
+        .with_tenant("clinic".parse().unwrap())
+        .build()
+        .unwrap();
+    let status = async |method: &str, token: &Token| {
+        let request = http::Request::builder()
+            .method(method)
+            .uri("/scim/v1/Users")
+            .header(AUTHORIZATION, format!("Bearer {}", token.reveal()))
+            .body(bytes::Bytes::new())
+            .unwrap();
+        Reply::of(&service, request).await.status
+    };
+    for (micros, expected) in [
+        (1_000_000, [200, 200, 200, 200]),
+        (2_999_999, [200, 200, 200, 200]),
+        (3_000_000, [200, 401, 200, 200]),
+        (10_999_999, [200, 401, 200, 200]),
+        (11_000_000, [401, 401, 200, 200]),
+        (i64::from(u32::MAX) * 1_000_000, [401, 401, 200, 200]),
+    ] {
+        now.store(micros, Ordering::Relaxed);
+        let mut seen = Vec::new();
+        for token in [&lasting, &brief, &next, &other] {
+            seen.push(status("GET", token).await);
+        }
+        assert_eq!(seen, expected, "{micros}");
+    }
+    // The new one may do what the old ones might.
+    assert_eq!(status("POST", &next).await, 403);
+    assert!(matches!(
+        accounts.rotate("three", Duration::ZERO),
+        Err(scim_server::auth::RotateTokenError::Unknown)
+    ));
+    // Without an overlap the old one ends at once.
+    let last = accounts.rotate("one", Duration::ZERO).unwrap();
+    assert_eq!((status("GET", &next).await, status("GET", &last).await), (401, 200));
+    assert!(accounts.remove("one") && !accounts.remove("one"));
+    assert_eq!(status("GET", &last).await, 401);
+}
+
+#[tokio::test]
 async fn what_is_elsewhere_or_nowhere_is_not_found() {
     let server = Server::new();
     let everywhere = server.accounts.add("operator", Access::to_all_tenants()).unwrap();
@@ -185,8 +243,9 @@ async fn a_foreign_realm_looks_like_one_that_is_not_there() {
             let mut request = request(method, path, "{}");
             let uri = request.uri().path().replace("/r1", &format!("/{realm}"));
             *request.uri_mut() = uri.parse().unwrap();
-            let reply = server.send_as(token, request).await;
+            let mut reply = server.send_as(token, request).await;
             reply.assert_status(404);
+            reply.headers.remove("x-request-id");
             replies.push((reply.text().to_owned(), reply.headers));
         }
         replies
@@ -231,7 +290,11 @@ async fn an_account_that_only_reads_writes_nothing() {
         delete(&path),
     ];
     for write in writes {
-        server.send_as(&server.reader, write).await.assert_error(403, None);
+        let reply = server.send_as(&server.reader, write).await;
+        reply.assert_error(403, None);
+        // RFC 6750 §3.1
+        let challenge = reply.header(WWW_AUTHENTICATE).unwrap();
+        assert_eq!(challenge, "Bearer realm=\"scim\", error=\"insufficient_scope\"");
     }
     assert_eq!(server.contents().await, before);
     for path in [path.as_str(), "/Users", "/Groups", "/Schemas", "/ServiceProviderConfig"] {

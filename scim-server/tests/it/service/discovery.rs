@@ -16,7 +16,7 @@ async fn the_configuration_says_what_is_switched_on() {
         ("filter", true),
         ("sort", true),
         ("etag", true),
-        ("bulk", false),
+        ("bulk", true),
         ("changePassword", false),
     ] {
         assert_eq!(config[feature]["supported"], is_on, "{feature}");
@@ -89,6 +89,10 @@ async fn a_filter_is_forbidden() {
         let reply = server.send(query(path, "filter", r#"name eq "Zq7marker""#)).await;
         reply.assert_error(403, None);
     }
+    // RFC 7644 §4: the one configuration there is takes no filter, and is read all the same.
+    let config = server.read("/ServiceProviderConfig").await;
+    let filtered = server.send(query("/ServiceProviderConfig", "filter", "x y z")).await;
+    assert_eq!(filtered.assert_status(200).json(), config);
 }
 
 fn each_attribute(parent: &Value, look: &mut impl FnMut(&Value)) {

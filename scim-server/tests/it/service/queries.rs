@@ -99,7 +99,8 @@ async fn pages_are_cut_as_the_rfc_counts() {
         ("count=-1", 1, &[]),
         ("count=99999999999999999999", 1, &[0, 1, 2, 3, 4]),
         ("count=", 1, &[0, 1, 2, 3, 4]),
-        ("count=2&cursor2=x&startindex=3", 1, &[0, 1]),
+        ("COUNT=2&cursor2=x&startindex=3", 3, &[2, 3]),
+        ("count=2&cursor=", 1, &[0, 1]),
     ] {
         let list = server.read(&format!("/Users?{parameters}")).await;
         let expected: Vec<_> = expected.iter().map(|place| format!("user{place}")).collect();
@@ -139,7 +140,7 @@ async fn parameters_that_cannot_be_read_are_refused() {
         "count=1&count=2",
         "filter=title%20pr&filter=title%20pr",
         "sortBy=userName&sortOrder=up",
-        "sortBy=user%20name",
+        "count=1&Count=2",
         "attributes=user%20name",
         "excludedAttributes=a.b.c.d",
     ] {
@@ -147,9 +148,24 @@ async fn parameters_that_cannot_be_read_are_refused() {
         assert_eq!(reply.status, 400, "{parameters}");
         assert_eq!(reply.json()["scimType"], "invalidValue", "{parameters}");
     }
+    for (parameters, scim_type) in
+        [("sortBy=user%20name", "invalidPath"), ("cursor=unknown", "invalidCursor")]
+    {
+        let reply = server.send(get(&format!("/Users?{parameters}"))).await;
+        reply.assert_error(400, Some(scim_type));
+    }
     for parameters in ["sortBy=shoeSize", "sortBy=password", "sortBy=name"] {
         assert_eq!(server.send(get(&format!("/Users?{parameters}"))).await.status, 400);
     }
+}
+
+#[tokio::test]
+async fn parameters_about_many_mean_nothing_for_one() {
+    let server = Server::new();
+    let path = server.user("bjensen").await;
+    let odd = "filter=(&count=x&startIndex=1&startIndex=2&sortOrder=up&cursor=%20";
+    let shown = server.read(&format!("{path}?{odd}&Attributes=userName")).await;
+    assert_eq!(shown.as_object().unwrap().len(), 3, "{shown}");
 }
 
 #[tokio::test]

@@ -1,25 +1,31 @@
 //! Methods and paths.
 
-use http::header::{ALLOW, CONTENT_TYPE, ETAG, LOCATION};
+use http::{
+    HeaderName,
+    header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION},
+};
 use scim_server::Limits;
 use serde_json::json;
 
-use super::{BASE, Server, delete, get, group, patch, path_to, post, put, request, user};
+use super::{BASE, Server, delete, get, group, patch, path_to, post, put, request, user, with};
 
 #[tokio::test]
 async fn a_method_that_does_not_apply_is_named_with_those_that_do() {
     let server = Server::new();
     let user = server.user("bjensen").await;
     let cases = [
-        ("/Users", "GET, POST", &["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"][..]),
-        ("/Groups", "GET, POST", &["PUT", "PATCH", "DELETE"]),
-        (&user, "GET, PUT, PATCH, DELETE", &["POST", "OPTIONS", "BREW", "get"]),
-        ("/Users/unknown", "GET, PUT, PATCH, DELETE", &["POST"]),
-        ("/ServiceProviderConfig", "GET", &["POST", "PUT", "PATCH", "DELETE", "BREW"]),
-        ("/ResourceTypes", "GET", &["POST", "PUT", "PATCH", "DELETE"]),
-        ("/ResourceTypes/User", "GET", &["POST", "PUT", "PATCH", "DELETE"]),
-        ("/Schemas", "GET", &["POST", "PUT", "PATCH", "DELETE"]),
-        ("/Schemas/urn:ietf:params:scim:schemas:core:2.0:User", "GET", &["PUT", "DELETE"]),
+        ("/Users", "GET, HEAD, POST", &["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"][..]),
+        ("/Groups", "GET, HEAD, POST", &["PUT", "PATCH", "DELETE"]),
+        (&user, "GET, HEAD, PUT, PATCH, DELETE", &["POST", "OPTIONS", "BREW", "get"]),
+        ("/Users/unknown", "GET, HEAD, PUT, PATCH, DELETE", &["POST"]),
+        ("", "GET, HEAD", &["POST", "PUT", "PATCH", "DELETE"]),
+        ("/.search", "POST", &["GET", "PUT", "PATCH", "DELETE"]),
+        ("/Users/.search", "POST", &["GET", "PUT", "PATCH", "DELETE"]),
+        ("/ServiceProviderConfig", "GET, HEAD", &["POST", "PUT", "PATCH", "DELETE", "BREW"]),
+        ("/ResourceTypes", "GET, HEAD", &["POST", "PUT", "PATCH", "DELETE"]),
+        ("/ResourceTypes/User", "GET, HEAD", &["POST", "PUT", "PATCH", "DELETE"]),
+        ("/Schemas", "GET, HEAD", &["POST", "PUT", "PATCH", "DELETE"]),
+        ("/Schemas/urn:ietf:params:scim:schemas:core:2.0:User", "GET, HEAD", &["PUT", "DELETE"]),
     ];
     for (path, allow, methods) in cases {
         for method in methods {
@@ -30,16 +36,46 @@ async fn a_method_that_does_not_apply_is_named_with_those_that_do() {
 }
 
 #[tokio::test]
+async fn head_is_answered_as_get_without_the_body() {
+    let server = Server::new();
+    let user = server.user("bjensen").await;
+    for path in [
+        user.as_str(),
+        "/Users",
+        "/Users?count=0",
+        "",
+        "/ServiceProviderConfig",
+        "/Schemas",
+        "/ResourceTypes/User",
+        "/Users/unknown",
+        "/Users?filter=(",
+        "/Bulk",
+        "/.search",
+        "/Me",
+    ] {
+        let asked = |request| with(request, HeaderName::from_static("x-request-id"), "1");
+        let read = server.send(asked(get(path))).await;
+        let head = server.send(asked(request("HEAD", path, ""))).await;
+        assert_eq!((head.status, head.text()), (read.status, ""), "{path}");
+        let length = read.text().len().to_string();
+        assert_eq!(head.header(CONTENT_LENGTH), Some(length.as_str()), "{path}");
+        let mut headers = head.headers.clone();
+        headers.remove(CONTENT_LENGTH);
+        assert_eq!(headers, read.headers, "{path}");
+    }
+    let version = server.read(&user).await["meta"]["version"].as_str().unwrap().to_owned();
+    let head = server.send(with(request("HEAD", &user, ""), IF_NONE_MATCH, &version)).await;
+    assert_eq!((head.status, head.header(CONTENT_LENGTH)), (304, None));
+    let head = server.send_as(&server.reader, request("HEAD", &user, "")).await;
+    head.assert_status(200);
+}
+
+#[tokio::test]
 async fn parts_of_the_protocol_that_are_not_offered_say_so() {
     let server = Server::new();
-    for (method, path) in [
-        ("GET", "/Me"),
-        ("PATCH", "/Me"),
-        ("POST", "/Bulk"),
-        ("POST", "/.search"),
-        ("POST", "/Users/.search"),
-        ("GET", ""),
-    ] {
+    for (method, path) in
+        [("GET", "/Me"), ("POST", "/Me"), ("PUT", "/Me"), ("PATCH", "/Me"), ("DELETE", "/Me")]
+    {
         server.refuse(request(method, path, "{}"), 501, None).await;
     }
 }
