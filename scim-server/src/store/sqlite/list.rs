@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
-use scim_core::{Resource, filter::Lookup};
+use scim_core::{Resource, filter::Lookup, query::BoundSort, resource::ResourceRef};
 use serde_json::{Map, Value};
 
 use super::{
@@ -154,8 +154,12 @@ impl Candidate for Document {
         self.row.pk.unsigned_abs()
     }
 
-    fn attributes(&self) -> &Map<String, Value> {
-        self.resource.attributes()
+    fn document(&self) -> ResourceRef<'_> {
+        (&self.resource).into()
+    }
+
+    fn key(&self, sort: &BoundSort) -> Map<String, Value> {
+        sort.key(self.resource.attributes())
     }
 }
 
