@@ -68,7 +68,7 @@ fn lost(given: &Resource, kept: &Resource) -> Option<String> {
     // Both say what the others are: the one what the attributes are of, the other is in the row.
     let is_kept = |name: &str| name == "schemas" || name == "meta";
     let attributes = given.attributes().iter().filter(|(name, _)| !is_kept(name));
-    attributes.filter_map(|(name, value)| part(name, value, kept.attributes().get(name))).next()
+    attributes.find_map(|(name, value)| part(name, value, kept.attributes().get(name)))
 }
 
 fn part(path: &str, given: &Value, kept: Option<&Value>) -> Option<String> {
