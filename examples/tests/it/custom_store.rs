@@ -38,7 +38,7 @@ fn the_example_shows_that_all_went_as_expected() {
     let example = test.parent().unwrap().parent().unwrap().join("examples/custom_store");
     assert!(example.exists(), "build it first: cargo build --examples");
     let output = Command::new(example).output().unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{text}");
-    assert_eq!(text.matches(" as expected ").count(), 6, "{text}");
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{shown}");
+    assert_eq!(shown.matches(" as expected ").count(), 6, "{shown}");
 }

@@ -67,7 +67,7 @@ pub(super) fn row_of<T: TypedResource>(
 fn lost(given: &Resource, kept: &Resource) -> Option<String> {
     // Both say what the others are: the one what the attributes are of, the other is in the row.
     let is_kept = |name: &str| name == "schemas" || name == "meta";
-    let attributes = given.attributes().iter().filter(|(name, _)| !is_kept(name));
+    let mut attributes = given.attributes().iter().filter(|(name, _)| !is_kept(name));
     attributes.find_map(|(name, value)| part(name, value, kept.attributes().get(name)))
 }
 

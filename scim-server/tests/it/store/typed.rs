@@ -78,9 +78,11 @@ typed_resource!(Employee, "User", "/Users");
 typed_resource!(Account, "User", "/Users");
 typed_resource!(Team, "Group", "/Groups");
 
+type ByPlace<T> = BTreeMap<u64, (Row<T>, Vec<UniqueKey>)>;
+
 /// The rows of all tenants, with their keys.
 struct Rows<T> {
-    tenants: Mutex<BTreeMap<Tenant, BTreeMap<u64, (Row<T>, Vec<UniqueKey>)>>>,
+    tenants: Mutex<BTreeMap<Tenant, ByPlace<T>>>,
     place: Mutex<u64>,
     has_index: bool,
     scans: AtomicUsize,
@@ -95,7 +97,7 @@ impl<T> Rows<T> {
 
 /// The place of the row of an `id`, if no other row has one of its keys.
 fn place_of<T: TypedResource>(
-    rows: &BTreeMap<u64, (Row<T>, Vec<UniqueKey>)>,
+    rows: &ByPlace<T>,
     id: Option<&ResourceId>,
     unique: &[UniqueKey],
 ) -> Result<Option<u64>, StoreError> {
