@@ -1,6 +1,6 @@
 use scim_core::{
     ListQuery, ResourceSchema,
-    query::{InvalidCursor, ListQueryError, PageRequest, PageStart, Projection},
+    query::{PagePlace, Projection},
 };
 
 use super::{Operations, membership, permit::check_query, unique::unique_paths, wanted};
@@ -8,14 +8,14 @@ use crate::{
     auth::OperationKind,
     context::Context,
     error::Error,
-    store::{Page, Start, StoreQuery},
+    store::{Page, StoreQuery},
 };
 
 /// A page of an answer.
 #[derive(Debug)]
 pub(crate) struct Listed {
     pub(crate) page: Page,
-    pub(crate) start_index: u64,
+    pub(crate) place: PagePlace,
     pub(crate) projection: Projection,
 }
 
@@ -37,21 +37,12 @@ impl Operations {
         query.membership = membership(schema);
         query.sort =
             request.sort().map(|s| s.bind(schema)).transpose().map_err(Error::FilterMeaning)?;
-        let page = request.page();
-        refuse_cursor(page)?;
-        query.start = Start::Offset(page.offset());
+        let paging = self.paging(cx, [schema.name()], request)?;
+        query.start = paging.start.clone();
+        query.count = paging.count;
         query.wanted = wanted(&projection, schema);
-        query.count = page.size(self.limits.default_page, self.limits.largest_page);
-        let start_index = page.offset().saturating_add(1);
         let page = self.store.list(cx, &query).await?;
-        Ok(Listed { page, start_index, projection })
-    }
-}
-
-/// No cursor has been given out, so that none can be of this service provider.
-pub(super) fn refuse_cursor(page: &PageRequest) -> Result<(), Error> {
-    match page.start() {
-        PageStart::Cursor(_) => Err(ListQueryError::Cursor(InvalidCursor::Unknown).into()),
-        _ => Ok(()),
+        let place = self.place(cx, &paging, &page)?;
+        Ok(Listed { page, place, projection })
     }
 }

@@ -2,17 +2,18 @@ use std::sync::Arc;
 
 use scim_core::{
     ListQuery, ResourceSchema, fold,
-    query::{BoundSort, Projection},
+    query::{BoundSort, PagePlace, Projection},
 };
 
 use super::{
-    Operations, list::refuse_cursor, membership, permit::check_query, unique::unique_paths, wanted,
+    Operations, membership, paging::unknown_cursor, permit::check_query, unique::unique_paths,
+    wanted,
 };
 use crate::{
     auth::{AuthorizationError, OperationKind},
     context::Context,
     error::Error,
-    store::{ResourceKey, Start, StoreError, StoreQuery, StoredResource, Wanted},
+    store::{Page, Position, ResourceKey, Start, StoreError, StoreQuery, StoredResource, Wanted},
 };
 
 /// How far into an order across several types a page may reach: what precedes it has to be read.
@@ -21,15 +22,15 @@ const FARTHEST: u64 = 10_000;
 /// A page of resources of several types.
 #[derive(Debug)]
 pub(crate) struct ListedAll<'r> {
-    pub(crate) found: Found<'r>,
-    pub(crate) start_index: u64,
+    pub(crate) resources: Vec<FoundResource<'r>>,
+    pub(crate) place: PagePlace,
 }
 
 /// The resources of a page, and how many there are in all.
 #[derive(Debug, Default)]
-pub(crate) struct Found<'r> {
-    pub(crate) resources: Vec<FoundResource<'r>>,
-    pub(crate) total: u64,
+struct Found<'r> {
+    resources: Vec<FoundResource<'r>>,
+    total: u64,
 }
 
 /// A resource of some type.
@@ -63,18 +64,72 @@ impl Operations {
         cx: &Context,
         request: &'r ListQuery,
     ) -> Result<ListedAll<'r>, Error> {
-        let page = request.page();
-        refuse_cursor(page)?;
-        let count = page.size(self.limits.default_page, self.limits.largest_page);
-        let span = Span { before: page.offset(), count };
         let types = self.of_types(cx, request).await?;
+        let names: Vec<&str> = types.iter().map(|of_type| of_type.schema.name()).collect();
+        let paging = self.paging(cx, names, request)?;
         let order = types.iter().find_map(|of_type| of_type.query.sort.clone());
-        let found = match order.filter(|_| types.len() > 1) {
-            Some(order) => self.merge(cx, types, &order, span).await?,
-            None => self.chain(cx, types, span).await?,
+        let order = order.filter(|_| types.len() > 1);
+        let (found, page) = match (&paging.start, order) {
+            (Start::Offset(before), order) => {
+                let span = Span { before: *before, count: paging.count };
+                let found = match order {
+                    Some(order) => self.merge(cx, types, &order, span).await?,
+                    None => self.chain(cx, types, span).await?,
+                };
+                let page = Page::new(Vec::new(), found.total);
+                (found.resources, page)
+            }
+            (Start::After(position), None) => {
+                let (found, next) =
+                    self.chain_behind(cx, types, position.as_ref(), paging.count).await?;
+                (found, Page::before(Vec::new(), next))
+            }
+            // Positions in stores of several types do not make a place in one order.
+            (Start::After(_), Some(_)) => return Err(Error::NotImplemented),
         };
-        let start_index = page.offset().saturating_add(1);
-        Ok(ListedAll { found, start_index })
+        let place = self.place(cx, &paging, &page)?;
+        Ok(ListedAll { resources: found, place })
+    }
+
+    /// Gives the resources of one type after those of the other, from a position on: that of a
+    /// type in the order of all, and of a resource in its type.
+    async fn chain_behind<'r>(
+        &self,
+        cx: &Context,
+        types: Vec<OfType<'r>>,
+        position: Option<&Position>,
+        mut count: u64,
+    ) -> Result<(Vec<FoundResource<'r>>, Option<Position>), Error> {
+        let (first, mut start) = match position.map(|position| position.as_bytes().split_first()) {
+            None => (0, None),
+            Some(Some((place, []))) => (usize::from(*place), None),
+            Some(Some((place, rest))) => (usize::from(*place), Some(Position::new(rest))),
+            Some(None) => return Err(unknown_cursor()),
+        };
+        let mut found = Vec::new();
+        for (place, of_type) in types.into_iter().enumerate().skip(first) {
+            let OfType { schema, mut query, projection } = of_type;
+            let here = |position: &[u8]| -> Result<Position, Error> {
+                let place = u8::try_from(place).map_err(StoreError::internal)?;
+                Ok(Position::new([&[place], position].concat()))
+            };
+            if count == 0 {
+                // The page is full, and there may be more.
+                return Ok((found, Some(here(&[])?)));
+            }
+            query.start = Start::After(start.take());
+            query.count = count;
+            let page = self.store.list(cx, &query).await?;
+            for stored in page.resources {
+                count = count.saturating_sub(1);
+                let projection = Arc::clone(&projection);
+                found.push(FoundResource { schema, projection, stored });
+            }
+            if let Some(next) = page.next {
+                return Ok((found, Some(here(next.as_bytes())?)));
+            }
+        }
+        Ok((found, None))
     }
 
     /// What is asked of each type that can match, of those that the principal may list: the others

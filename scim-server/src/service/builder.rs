@@ -11,6 +11,7 @@ use crate::{
     audit::AuditSink,
     auth::{AccessOnly, Authenticator, Authorizer},
     clock::{Clock, SystemClock},
+    cursor::CursorSeal,
     operation::Operations,
     store::ResourceStore,
     tenant::{Tenant, Tenants},
@@ -20,10 +21,21 @@ use crate::{
 #[must_use]
 pub struct ScimServiceBuilder {
     base_url: String,
-    operations: Operations,
+    settings: Settings,
     authenticator: Box<dyn Authenticator>,
     audit: Option<Arc<dyn AuditSink>>,
     tenancy: Option<Tenancy>,
+    cursor_key: Option<[u8; 32]>,
+}
+
+/// What the operations will work with.
+struct Settings {
+    registry: SchemaRegistry,
+    store: Arc<dyn ResourceStore>,
+    authorizer: Arc<dyn Authorizer>,
+    clock: Arc<dyn Clock>,
+    policy: Policy,
+    limits: Limits,
 }
 
 /// A service that cannot be built.
@@ -36,6 +48,9 @@ pub enum InvalidConfiguration {
     /// Nothing was said about tenants.
     #[error("say which tenant there is, or where a request tells it")]
     Tenancy,
+    /// The operating system gives no random numbers to seal cursors with.
+    #[error("no random numbers for the key of cursors")]
+    Random,
 }
 
 impl ScimService {
@@ -48,7 +63,7 @@ impl ScimService {
     ) -> ScimServiceBuilder {
         ScimServiceBuilder {
             base_url: base_url.into(),
-            operations: Operations {
+            settings: Settings {
                 registry: SchemaRegistry::standard(),
                 store: Arc::new(store),
                 authorizer: Arc::new(AccessOnly),
@@ -59,6 +74,7 @@ impl ScimService {
             authenticator: Box::new(authenticator),
             audit: None,
             tenancy: None,
+            cursor_key: None,
         }
     }
 }
@@ -94,19 +110,19 @@ impl ScimServiceBuilder {
 
     /// The schemas and resource types; those of RFC 7643 by default.
     pub fn with_registry(mut self, registry: SchemaRegistry) -> Self {
-        self.operations.registry = registry;
+        self.settings.registry = registry;
         self
     }
 
     /// The policy; [`Policy::interoperable`] by default.
     pub fn with_policy(mut self, policy: Policy) -> Self {
-        self.operations.policy = policy;
+        self.settings.policy = policy;
         self
     }
 
     /// Who may do what, beyond what [`Access`](crate::Access) says; without one, nothing is.
     pub fn with_authorizer(mut self, authorizer: impl Authorizer) -> Self {
-        self.operations.authorizer = Arc::new(authorizer);
+        self.settings.authorizer = Arc::new(authorizer);
         self
     }
 
@@ -118,26 +134,41 @@ impl ScimServiceBuilder {
 
     /// The limits.
     pub fn with_limits(mut self, limits: Limits) -> Self {
-        self.operations.limits = limits;
+        self.settings.limits = limits;
+        self
+    }
+
+    /// The key that seals cursors ([RFC 9865](https://www.rfc-editor.org/rfc/rfc9865)), for a
+    /// service provider of several processes, or whose cursors outlive a restart; without it, each
+    /// service has a random one of its own.
+    pub fn with_cursor_key(mut self, key: [u8; 32]) -> Self {
+        self.cursor_key = Some(key);
         self
     }
 
     /// The clock that gives `meta.created` and `meta.lastModified`.
     pub fn with_clock(mut self, clock: impl Clock) -> Self {
-        self.operations.clock = Arc::new(clock);
+        self.settings.clock = Arc::new(clock);
         self
     }
 
     /// Builds the service.
     ///
     /// # Errors
-    /// If the base URL is malformed, or nothing was said about tenants.
+    /// If the base URL is malformed, nothing was said about tenants, or the operating system gives no
+    /// random numbers.
     pub fn build(self) -> Result<ScimService, InvalidConfiguration> {
         let base = BaseUrl::read(&self.base_url)?;
         let tenancy = self.tenancy.ok_or(InvalidConfiguration::Tenancy)?;
-        let rate = self.operations.limits.rate.map(RateLimiter::new);
+        let rate = self.settings.limits.rate.map(RateLimiter::new);
+        let cursors = match self.cursor_key {
+            Some(key) => CursorSeal::new(key),
+            None => CursorSeal::random().map_err(|_| InvalidConfiguration::Random)?,
+        };
+        let Settings { registry, store, authorizer, clock, policy, limits } = self.settings;
+        let cursors = Arc::new(cursors);
         Ok(ScimService(Arc::new(Inner {
-            operations: self.operations,
+            operations: Operations { registry, store, authorizer, clock, policy, limits, cursors },
             authenticator: self.authenticator,
             audit: self.audit,
             base,

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use scim_core::filter::ParseLimits;
 
 use super::rate::Rate;
@@ -22,6 +24,7 @@ pub struct Limits {
     pub(crate) patch_operations: usize,
     pub(crate) default_page: u64,
     pub(crate) largest_page: u64,
+    pub(crate) cursor_lifetime: Duration,
     pub(crate) rate: Option<Rate>,
     pub(crate) bulk_operations: usize,
     pub(crate) bulk_body: usize,
@@ -111,6 +114,13 @@ impl Limits {
         self
     }
 
+    /// How long a cursor leads to a page; one hour by default.
+    #[must_use]
+    pub fn with_cursor_lifetime(mut self, lifetime: Duration) -> Self {
+        self.cursor_lifetime = lifetime;
+        self
+    }
+
     /// How many requests each principal may send in a second, and how many at once; without bound
     /// by default. What is beyond is answered with 429 and `Retry-After`.
     ///
@@ -173,6 +183,7 @@ impl Default for Limits {
             patch_operations: 1000,
             default_page: 100,
             largest_page: 200,
+            cursor_lifetime: Duration::from_hours(1),
             rate: None,
             bulk_operations: 1000,
             bulk_body: 4 * 1024 * 1024,
