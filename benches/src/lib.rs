@@ -6,9 +6,9 @@
 //! | `cargo bench -p scim-benches --bench ratios` | the same with the samples of all parsers in turn, as a table with ratios |
 //! | `cargo bench -p scim-benches --bench allocations` | heap allocations of a parse and a match, beside other crates |
 //! | `cargo bench -p scim-benches --bench growth` | time for each byte, from 1 KB to 1 MB |
-//! | `cargo bench -p scim-benches --bench matching` | matching 10,000 users, beside another crate |
+//! | `cargo bench -p scim-benches --bench matching` | matching 10,000 users in each form, beside another crate, and the memory they take |
 //! | `cargo bench -p scim-benches --bench resource` | reading, writing and showing a user, beside other crates |
-//! | `cargo bench -p scim-benches --bench patch` | changing users, and groups of up to 100,000 members |
+//! | `cargo bench -p scim-benches --bench patch` | changing users, and groups of up to 100,000 members, also as deltas |
 //! | `cargo bench -p scim-benches --bench language` | matching, and a PATCH |
 //! | `cargo bench -p scim-benches --bench service` | whole requests, in process |
 //! | `cargo bench -p scim-benches --bench load` | requests a second over loopback, beside a bare route and other servers |
