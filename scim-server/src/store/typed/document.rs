@@ -1,6 +1,9 @@
 //! From a document to a row, and back.
 
-use scim_core::{DateTime, Meta, Resource, ResourceVersion, TypedResource};
+use scim_core::{
+    DateTime, Meta, Resource, ResourceVersion, TypedResource, query::BoundSort,
+    resource::ResourceRef,
+};
 use serde_json::{Map, Value};
 
 use super::Row;
@@ -33,8 +36,12 @@ impl Candidate for Document {
         self.place
     }
 
-    fn attributes(&self) -> &Map<String, Value> {
-        self.resource.attributes()
+    fn document(&self) -> ResourceRef<'_> {
+        (&self.resource).into()
+    }
+
+    fn key(&self, sort: &BoundSort) -> Map<String, Value> {
+        sort.key(self.resource.attributes())
     }
 }
 
