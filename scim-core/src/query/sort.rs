@@ -133,11 +133,15 @@ impl BoundSort {
 
     /// What of a resource its place in the order comes from: enough to compare others with.
     pub fn key(&self, resource: &Map<String, Value>) -> Map<String, Value> {
-        let first = self.extension.as_ref().unwrap_or(&self.attribute);
         let mut key = Map::new();
-        if let Some(value) = resource.get(first) {
-            key.insert(first.clone(), value.clone());
+        let Some(value) = self.value(resource) else { return key };
+        let mut value = value.clone();
+        let around =
+            self.sub_attribute.iter().chain(self.extension.iter().map(|_| &self.attribute));
+        for name in around {
+            value = Value::Object(Map::from_iter([(name.clone(), value)]));
         }
+        key.insert(self.extension.as_ref().unwrap_or(&self.attribute).clone(), value);
         key
     }
 

@@ -22,7 +22,12 @@ impl Operations {
         config.sort = Supported::new(true);
         config.etag = Supported::new(true);
         config.authentication_schemes = vec![AuthenticationScheme::bearer_token()];
-        config.pagination = Some(Pagination::by_index(limits.default_page, limits.largest_page));
+        let mut pagination = Pagination::by_index(limits.default_page, limits.largest_page);
+        if self.cursors.is_some() {
+            pagination.cursor = true;
+            pagination.cursor_timeout = Some(limits.cursor_lifetime.into());
+        }
+        config.pagination = Some(pagination);
         document(&config, "ServiceProviderConfig", &format!("{base}/ServiceProviderConfig"))
     }
 

@@ -1,21 +1,27 @@
 use scim_core::{
     ListQuery, ResourceSchema,
-    query::{InvalidCursor, ListQueryError, PageRequest, PageStart, Projection},
+    query::{PagePlace, Projection},
 };
 
-use super::{Operations, membership, permit::check_query, unique::unique_paths, wanted};
+use super::{
+    Operations, membership,
+    paging::{Beginning, Walk},
+    permit::check_query,
+    unique::unique_paths,
+    wanted,
+};
 use crate::{
     auth::OperationKind,
     context::Context,
     error::Error,
-    store::{Page, Start, StoreQuery},
+    store::{Page, Position, Start, StoreQuery},
 };
 
 /// A page of an answer.
 #[derive(Debug)]
 pub(crate) struct Listed {
     pub(crate) page: Page,
-    pub(crate) start_index: u64,
+    pub(crate) place: PagePlace,
     pub(crate) projection: Projection,
 }
 
@@ -37,21 +43,42 @@ impl Operations {
         query.membership = membership(schema);
         query.sort =
             request.sort().map(|s| s.bind(schema)).transpose().map_err(Error::FilterMeaning)?;
-        let page = request.page();
-        refuse_cursor(page)?;
-        query.start = Start::Offset(page.offset());
         query.wanted = wanted(&projection, schema);
-        query.count = page.size(self.limits.default_page, self.limits.largest_page);
-        let start_index = page.offset().saturating_add(1);
-        let page = self.store.list(cx, &query).await?;
-        Ok(Listed { page, start_index, projection })
+        query.count = request.page().size(self.limits.default_page, self.limits.largest_page);
+        let (page, place) = match self.beginning(cx, [schema.name()], request)? {
+            Beginning::Index(before) => {
+                query.start = Start::Offset(before);
+                let page = self.store.list(cx, &query).await?;
+                let total = page.total.unwrap_or_default();
+                (page, PagePlace::by_index(before.saturating_add(1), total))
+            }
+            Beginning::Cursor(walk) => self.step(cx, query, &walk).await?,
+        };
+        Ok(Listed { page, place, projection })
     }
-}
 
-/// No cursor has been given out, so that none can be of this service provider.
-pub(super) fn refuse_cursor(page: &PageRequest) -> Result<(), Error> {
-    match page.start() {
-        PageStart::Cursor(_) => Err(ListQueryError::Cursor(InvalidCursor::Unknown).into()),
-        _ => Ok(()),
+    /// Goes on with a walk from page to page.
+    async fn step(
+        &self,
+        cx: &Context,
+        mut query: StoreQuery,
+        walk: &Walk,
+    ) -> Result<(Page, PagePlace), Error> {
+        if query.count == 0 {
+            let page = self.store.list(cx, &query).await?;
+            let total = page.total.unwrap_or_default();
+            // Nothing was given, so that the next page begins where this one did.
+            let next = (total > 0).then(|| self.cursor(cx, walk, &walk.place)).transpose()?;
+            return Ok((page, PagePlace::by_cursor().with_total_results(total).with_next(next)));
+        }
+        let position = walk.place.split_first().map(|(_, position)| Position::new(position));
+        query.start = Start::After(position);
+        let page = self.store.list(cx, &query).await?;
+        let next = page.next.as_ref().map(|next| {
+            // Whatever the store's words, this is not the place of the first page, which is empty.
+            self.cursor(cx, walk, &[&[1], next.as_bytes()].concat())
+        });
+        let place = PagePlace::by_cursor().with_next(next.transpose()?);
+        Ok((page, place))
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod get;
 mod list;
 mod list_all;
 mod members;
+mod paging;
 mod patch;
 mod permit;
 mod preconditions;
@@ -34,6 +35,7 @@ use crate::{
     audit::Changes,
     auth::Authorizer,
     clock::Clock,
+    cursor::CursorSeal,
     error::Error,
     service::{Limits, Policy},
     store::{ResourceKey, ResourceStore, StoredResource, Wanted},
@@ -51,6 +53,8 @@ pub(crate) struct Operations {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) policy: Policy,
     pub(crate) limits: Limits,
+    /// What seals cursors, if there are any.
+    pub(crate) cursors: Option<CursorSeal>,
 }
 
 /// The resource that a request is about, and what it asks besides.

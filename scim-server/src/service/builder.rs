@@ -11,6 +11,7 @@ use crate::{
     audit::AuditSink,
     auth::{AccessOnly, Authenticator, Authorizer},
     clock::{Clock, SystemClock},
+    cursor::CursorSeal,
     operation::Operations,
     store::ResourceStore,
     tenant::{Tenant, Tenants},
@@ -21,6 +22,7 @@ use crate::{
 pub struct ScimServiceBuilder {
     base_url: String,
     operations: Operations,
+    cursor_key: Option<[u8; 32]>,
     authenticator: Box<dyn Authenticator>,
     audit: Option<Arc<dyn AuditSink>>,
     tenancy: Option<Tenancy>,
@@ -36,6 +38,9 @@ pub enum InvalidConfiguration {
     /// Nothing was said about tenants.
     #[error("say which tenant there is, or where a request tells it")]
     Tenancy,
+    /// The operating system gives no random numbers for the key of cursors.
+    #[error("there are no random numbers for the key of cursors")]
+    Randomness,
 }
 
 impl ScimService {
@@ -55,7 +60,9 @@ impl ScimService {
                 clock: Arc::new(SystemClock),
                 policy: Policy::default(),
                 limits: Limits::default(),
+                cursors: None,
             },
+            cursor_key: None,
             authenticator: Box::new(authenticator),
             audit: None,
             tenancy: None,
@@ -128,16 +135,29 @@ impl ScimServiceBuilder {
         self
     }
 
+    /// The key that cursors are sealed with; a random one by default, so that a cursor leads
+    /// nowhere once the service is built anew, or in another process.
+    pub fn with_cursor_key(mut self, key: [u8; 32]) -> Self {
+        self.cursor_key = Some(key);
+        self
+    }
+
     /// Builds the service.
     ///
     /// # Errors
-    /// If the base URL is malformed, or nothing was said about tenants.
+    /// If the base URL is malformed, nothing was said about tenants, or the operating system
+    /// gives no random numbers for a key of cursors.
     pub fn build(self) -> Result<ScimService, InvalidConfiguration> {
         let base = BaseUrl::read(&self.base_url)?;
         let tenancy = self.tenancy.ok_or(InvalidConfiguration::Tenancy)?;
+        let cursors = match (self.operations.limits.cursor_lifetime, self.cursor_key) {
+            (0, _) => None,
+            (_, Some(key)) => Some(CursorSeal::new(key)),
+            (_, None) => Some(CursorSeal::random().map_err(|_| InvalidConfiguration::Randomness)?),
+        };
         let rate = self.operations.limits.rate.map(RateLimiter::new);
         Ok(ScimService(Arc::new(Inner {
-            operations: self.operations,
+            operations: Operations { cursors, ..self.operations },
             authenticator: self.authenticator,
             audit: self.audit,
             base,

@@ -23,6 +23,7 @@ pub struct Limits {
     pub(crate) default_page: u64,
     pub(crate) largest_page: u64,
     pub(crate) rate: Option<Rate>,
+    pub(crate) cursor_lifetime: u32,
     pub(crate) bulk_operations: usize,
     pub(crate) bulk_body: usize,
     pub(crate) bulk_work: usize,
@@ -120,6 +121,13 @@ impl Limits {
         self.rate = Some(Rate { requests_per_second, burst });
         self
     }
+    /// How many seconds a cursor leads to its page; 3,600 by default, and with 0 there are no cursors.
+    #[must_use]
+    pub fn with_cursor_lifetime(mut self, seconds: u32) -> Self {
+        self.cursor_lifetime = seconds;
+        self
+    }
+
     /// The most operations of a bulk request; 1,000 by default, and with 0 there is no bulk.
     #[must_use]
     pub fn with_bulk_operations(mut self, operations: usize) -> Self {
@@ -174,6 +182,7 @@ impl Default for Limits {
             default_page: 100,
             largest_page: 200,
             rate: None,
+            cursor_lifetime: 3600,
             bulk_operations: 1000,
             bulk_body: 4 * 1024 * 1024,
             bulk_work: 256 * 1024 * 1024,

@@ -2,10 +2,7 @@
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
-use scim_core::{
-    ListResponse, ResourceSchema, SchemaRegistry,
-    query::{PagePlace, Projection},
-};
+use scim_core::{ListResponse, ResourceSchema, SchemaRegistry, query::Projection};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -60,9 +57,8 @@ impl Answer<'_> {
     }
 
     pub(super) fn list(&self, listed: &Listed) -> Result<Response<Bytes>, Error> {
-        let Listed { page, start_index, projection } = listed;
-        let place = PagePlace::by_index(*start_index, page.total.unwrap_or_default());
-        let envelope = ListResponse::<()>::of_page(Vec::new(), place);
+        let Listed { page, place, projection } = listed;
+        let envelope = ListResponse::<()>::of_page(Vec::new(), place.clone());
         let mut list = ListWriter::begin(envelope, page.resources.len())?;
         for stored in &page.resources {
             let location = location(self.base, self.schema, stored.id());
@@ -77,8 +73,7 @@ impl Answer<'_> {
         registry: &SchemaRegistry,
         base: &str,
     ) -> Result<Response<Bytes>, Error> {
-        let place = PagePlace::by_index(listed.start_index, listed.found.total);
-        let envelope = ListResponse::<()>::of_page(Vec::new(), place);
+        let envelope = ListResponse::<()>::of_page(Vec::new(), listed.place.clone());
         let mut list = ListWriter::begin(envelope, listed.found.resources.len())?;
         for resource in &listed.found.resources {
             let FoundResource { schema, projection, stored } = resource;

@@ -134,7 +134,7 @@ async fn who_is_no_resource_has_no_me() {
 async fn one_is_held_to_what_one_may() {
     let house = House::new();
     house.enter("User", &user("bjensen")).await;
-    let read_only = |request| with(request, http::HeaderName::from_static("read-only"), "true");
+    let read_only = |request| with(request, HeaderName::from_static("read-only"), "true");
     house.send(read_only(get("/Me"))).await.assert_status(200);
     house.send(read_only(delete("/Me"))).await.assert_error(403, None);
     let mut elsewhere = get("/Me");

@@ -8,6 +8,7 @@ mod authorisation;
 mod bodies;
 mod bulk;
 mod configuration;
+mod cursors;
 mod discovery;
 mod failures;
 mod fit;

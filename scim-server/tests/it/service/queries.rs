@@ -100,7 +100,6 @@ async fn pages_are_cut_as_the_rfc_counts() {
         ("count=99999999999999999999", 1, &[0, 1, 2, 3, 4]),
         ("count=", 1, &[0, 1, 2, 3, 4]),
         ("COUNT=2&cursor2=x&startindex=3", 3, &[2, 3]),
-        ("count=2&cursor=", 1, &[0, 1]),
     ] {
         let list = server.read(&format!("/Users?{parameters}")).await;
         let expected: Vec<_> = expected.iter().map(|place| format!("user{place}")).collect();
