@@ -11,9 +11,11 @@
 //! | `cargo bench -p scim-benches --bench patch` | changing users, and groups of up to 100,000 members |
 //! | `cargo bench -p scim-benches --bench language` | matching, and a PATCH |
 //! | `cargo bench -p scim-benches --bench service` | whole requests, in process |
+//! | `cargo bench -p scim-benches --bench load` | requests a second over loopback, beside a bare route and other servers |
 //!
 //! `parse` takes a part of a name as criterion does (`-- complex`), `growth` the names of shapes (`-- or not`).
 
+pub mod http_load;
 pub mod lanes;
 pub mod markdown;
 pub mod parsers;

@@ -1,4 +1,6 @@
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
+
+use memchr::memmem::Finder;
 
 use super::{
     AttributeDefinition, InvalidRegistry, ResourceType, Returned, SchemaDefinition, standard,
@@ -15,8 +17,10 @@ pub struct ResourceSchema {
     common: Vec<AttributeDefinition>,
     core: Arc<SchemaDefinition>,
     extensions: Vec<Extension>,
-    /// Found once, since every answer asks for it.
-    shows_all: bool,
+    /// Where among the attributes of the core schema the membership stands.
+    membership: Option<usize>,
+    /// Names that no answer shows by itself, in the quotes of JSON.
+    unshown: Vec<Finder<'static>>,
 }
 
 #[derive(Clone, Debug)]
@@ -74,10 +78,15 @@ impl ResourceSchema {
             resource_type.endpoint.insert(0, '/');
         }
         let common = standard::common_attributes();
-        let schema = Self { resource_type, common, core, extensions, shows_all: false };
+        let membership = core.attributes.iter().position(AttributeDefinition::is_membership);
+        let mut schema =
+            Self { resource_type, common, core, extensions, membership, unshown: Vec::new() };
+        let mut names = BTreeSet::new();
         let extended = schema.extensions().flat_map(|extension| &extension.attributes);
-        let shows_all = schema.attributes().chain(extended).all(is_shown);
-        Ok(Self { shows_all, ..schema })
+        schema.attributes().chain(extended).for_each(|each| note_unshown(each, &mut names));
+        let finder = |name: String| Finder::new(&format!("\"{name}\"")).into_owned();
+        schema.unshown = names.into_iter().map(finder).collect();
+        Ok(schema)
     }
 
     /// The resource type.
@@ -117,13 +126,23 @@ impl ResourceSchema {
     /// The attribute outside any extension that says which resources belong to this one, such as
     /// the `members` of a group.
     pub fn membership(&self) -> Option<&AttributeDefinition> {
-        self.attributes().find(|attribute| attribute.is_membership())
+        self.membership.and_then(|place| self.core.attributes.get(place))
     }
 
-    /// Whether an answer shows every attribute that a resource has, unless it is asked not to:
-    /// none is `returned: never` or `returned: request`.
-    pub fn shows_all(&self) -> bool {
-        self.shows_all
+    /// Whether an answer that is asked for nothing in particular shows all that a resource says,
+    /// given as canonical JSON: it names nothing that is `returned: never` or `returned: request`.
+    ///
+    /// ```
+    /// use scim_core::SchemaRegistry;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("no such resource type")?;
+    /// assert!(users.shows_all_of(r#"{"userName":"bjensen"}"#));
+    /// assert!(!users.shows_all_of(r#"{"password":"t1meMa$heen","userName":"bjensen"}"#));
+    /// # Ok::<(), &str>(())
+    /// ```
+    pub fn shows_all_of(&self, json: &str) -> bool {
+        self.unshown.iter().all(|name| name.find(json.as_bytes()).is_none())
     }
 
     /// The extensions.
@@ -202,10 +221,12 @@ impl ResourceSchema {
     }
 }
 
-/// Whether an answer that is asked for nothing in particular shows the attribute and its parts.
-fn is_shown(attribute: &AttributeDefinition) -> bool {
-    matches!(attribute.returned, Returned::Always | Returned::Default)
-        && attribute.sub_attributes.iter().all(is_shown)
+/// Notes the names of what no answer shows by itself.
+fn note_unshown(attribute: &AttributeDefinition, names: &mut BTreeSet<String>) {
+    if matches!(attribute.returned, Returned::Never | Returned::Request) {
+        names.insert(attribute.name.to_string());
+    }
+    attribute.sub_attributes.iter().for_each(|sub| note_unshown(sub, names));
 }
 
 /// What stands behind a URI and its separator.

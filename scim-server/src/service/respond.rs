@@ -95,7 +95,7 @@ impl Answer<'_> {
     ) -> Result<(), Error> {
         if let Some(text) = stored.text()
             && projection.is_default()
-            && self.schema.shows_all()
+            && self.schema.shows_all_of(text.as_str())
         {
             return Ok(text.write_with(location, stored.version(), out)?);
         }

@@ -1,6 +1,5 @@
-use std::fmt;
+use std::{fmt, sync::Arc};
 
-use bytes::Bytes;
 use scim_core::{Resource, ResourceVersion};
 use serde_json::{Map, Value};
 
@@ -23,7 +22,7 @@ use super::StoreError;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Eq, PartialEq)]
-pub struct CanonicalText(Bytes);
+pub struct CanonicalText(Arc<str>);
 
 /// What ends a document: the object `meta`, and the document itself.
 const END: &str = "}}";
@@ -52,7 +51,8 @@ impl CanonicalText {
             _ => text.extend_from_slice(b"{}"),
         }
         text.push(b'}');
-        Ok(Self(Bytes::from(text)))
+        let text = String::from_utf8(text).map_err(StoreError::internal)?;
+        Ok(Self(Arc::from(text)))
     }
 
     /// What [`CanonicalText::of`] made, from where it was kept.
@@ -61,7 +61,7 @@ impl CanonicalText {
     /// If the text does not end as such a text does; nothing else is looked at.
     pub fn from_stored(text: String) -> Result<Self, StoreError> {
         if text.ends_with(END) {
-            Ok(Self(Bytes::from(text)))
+            Ok(Self(Arc::from(text)))
         } else {
             Err(StoreError::internal(DamagedDocument))
         }
@@ -69,8 +69,7 @@ impl CanonicalText {
 
     /// The text.
     pub fn as_str(&self) -> &str {
-        // It was text when it came; nothing has cut it since.
-        std::str::from_utf8(&self.0).unwrap_or_default()
+        &self.0
     }
 
     /// The document.
@@ -80,7 +79,7 @@ impl CanonicalText {
     pub fn to_resource(&self) -> Result<Resource, StoreError> {
         // What serde has to say may hold a value of the document.
         let mut attributes: Map<String, Value> =
-            serde_json::from_slice(&self.0).map_err(|_| StoreError::internal(DamagedDocument))?;
+            serde_json::from_str(&self.0).map_err(|_| StoreError::internal(DamagedDocument))?;
         if attributes.get("meta").and_then(Value::as_object).is_some_and(Map::is_empty) {
             attributes.remove("meta");
         }
@@ -94,9 +93,9 @@ impl CanonicalText {
         version: &ResourceVersion,
         out: &mut Vec<u8>,
     ) -> Result<(), StoreError> {
-        let inner = self.0.strip_suffix(END.as_bytes()).unwrap_or_default();
-        out.extend_from_slice(inner);
-        let separator: &[u8] = if inner.ends_with(b"{") { b"" } else { b"," };
+        let inner = self.0.strip_suffix(END).unwrap_or_default();
+        out.extend_from_slice(inner.as_bytes());
+        let separator: &[u8] = if inner.ends_with('{') { b"" } else { b"," };
         out.extend_from_slice(separator);
         out.extend_from_slice(b"\"location\":");
         write(out, location)?;

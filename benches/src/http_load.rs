@@ -1,0 +1,149 @@
+//! Requests over many connections at once, each as soon as the one before it is answered.
+
+use std::{
+    io,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    task::JoinSet,
+};
+
+/// What came of a while of requests.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// How long each request took.
+    latencies: Vec<Duration>,
+    elapsed: Duration,
+}
+
+impl Outcome {
+    /// Requests answered in a second.
+    pub fn rate(&self) -> f64 {
+        f64::from(u32::try_from(self.latencies.len()).unwrap_or(u32::MAX))
+            / self.elapsed.as_secs_f64()
+    }
+
+    /// How many requests were answered.
+    pub fn len(&self) -> usize {
+        self.latencies.len()
+    }
+
+    /// Whether no request was answered.
+    pub fn is_empty(&self) -> bool {
+        self.latencies.is_empty()
+    }
+
+    /// The time that so many of a hundred requests took at most, in microseconds.
+    pub fn percentile(&self, percent: usize) -> f64 {
+        let mut latencies = self.latencies.clone();
+        latencies.sort_unstable();
+        let place = latencies.len().saturating_sub(1) * percent / 100;
+        latencies.get(place).map_or(f64::NAN, |latency| latency.as_secs_f64() * 1e6)
+    }
+}
+
+/// Sends requests to a server for a while, over so many connections.
+///
+/// `request` gives the bytes of each request, by its number; numbers are given once.
+///
+/// # Errors
+/// If a connection breaks, or an answer has another status than `status`.
+pub async fn send(
+    address: SocketAddr,
+    connections: u64,
+    duration: Duration,
+    status: u16,
+    request: impl Fn(u64) -> Vec<u8> + Clone + 'static,
+) -> io::Result<Outcome> {
+    let began = Instant::now();
+    let tasks = tokio::task::LocalSet::new();
+    tasks
+        .run_until(async move {
+            let mut running = JoinSet::new();
+            for first in 0..connections {
+                let request = request.clone();
+                running.spawn_local(async move {
+                    let mut connection = Connection::open(address).await?;
+                    let mut latencies = Vec::new();
+                    let mut number = first;
+                    while began.elapsed() < duration {
+                        let bytes = request(number);
+                        let sent = Instant::now();
+                        let answered = connection.exchange(&bytes).await?;
+                        latencies.push(sent.elapsed());
+                        if answered != status {
+                            return Err(io::Error::other(format!("status {answered}")));
+                        }
+                        number += connections;
+                    }
+                    Ok(latencies)
+                });
+            }
+            let mut outcome = Outcome::default();
+            while let Some(latencies) = running.join_next().await {
+                outcome.latencies.extend(latencies.map_err(io::Error::other)??);
+            }
+            outcome.elapsed = began.elapsed();
+            Ok(outcome)
+        })
+        .await
+}
+
+/// One connection, kept alive.
+struct Connection {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl Connection {
+    async fn open(address: SocketAddr) -> io::Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, buffer: Vec::with_capacity(16 * 1024) })
+    }
+
+    /// Sends a request, and reads its answer to the end; gives the status.
+    async fn exchange(&mut self, request: &[u8]) -> io::Result<u16> {
+        self.stream.write_all(request).await?;
+        self.buffer.clear();
+        loop {
+            if self.stream.read_buf(&mut self.buffer).await? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            if let Some((status, length)) = head(&self.buffer)
+                && self.buffer.len() >= length
+            {
+                return Ok(status);
+            }
+        }
+    }
+}
+
+/// The status of an answer, and how long it is with its body, once its head is there.
+fn head(answer: &[u8]) -> Option<(u16, usize)> {
+    let end = answer.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
+    let text = std::str::from_utf8(answer.get(..end)?).ok()?;
+    let status = text.split(' ').nth(1)?.parse().ok()?;
+    let length = text.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
+    });
+    Some((status, end + length.unwrap_or(0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::head;
+
+    #[test]
+    fn an_answer_is_as_long_as_its_head_says() {
+        let answer = b"HTTP/1.1 201 Created\r\ncontent-length: 5\r\n\r\n12345";
+        assert_eq!(head(answer), Some((201, answer.len())));
+        assert_eq!(head(b"HTTP/1.1 204 No Content\r\n\r\n"), Some((204, 27)));
+        assert_eq!(head(b"HTTP/1.1 200 OK\r\ncontent-le"), None);
+    }
+}
