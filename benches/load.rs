@@ -12,7 +12,12 @@
 //! route that gives the same number of bytes without looking at the request. The processor time is
 //! what the server's process took for each request.
 #![expect(clippy::print_stdout, reason = "the table is the result")]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a bench reports by panicking")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a bench reports by panicking"
+)]
 
 use std::{
     io::{BufRead, BufReader, Write as _},
@@ -335,12 +340,8 @@ fn of_store(
     runtime.block_on(async {
         let mut tasks = tokio::task::JoinSet::new();
         for task in 0..64_u64 {
-            let (store, cx) = (Arc::clone(&store), cx.clone());
-            tasks.spawn(async move {
-                for number in (task..users).step_by(64) {
-                    store.create(&cx, stored_user(number)).await.unwrap();
-                }
-            });
+            let numbers = (task..users).step_by(64);
+            tasks.spawn(create(Arc::clone(&store), cx.clone(), numbers));
         }
         tasks.join_all().await;
     });
@@ -350,10 +351,19 @@ fn of_store(
     scim_server::axum::router(service.unwrap())
 }
 
+async fn create(
+    store: Arc<dyn ResourceStore>,
+    cx: Context,
+    numbers: impl Iterator<Item = u64> + Send,
+) {
+    for number in numbers {
+        store.create(&cx, stored_user(number)).await.unwrap();
+    }
+}
+
 fn stored_user(number: u64) -> NewResource {
-    let Value::Object(mut user) = users::user(usize::try_from(number).unwrap()) else {
-        unreachable!("a user is an object")
-    };
+    let user = users::user(usize::try_from(number).unwrap());
+    let mut user = user.as_object().unwrap().clone();
     let meta = user["meta"].as_object_mut().unwrap();
     meta.remove("location");
     meta.remove("version");

@@ -1,12 +1,16 @@
 //! PATCH on a user and on groups of growing size, as Markdown tables: nanoseconds, and nanoseconds for each member.
 //!
-//! `patched` leaves the old resource as it is, so that the clone of the resource is its floor.
+//! `patched` leaves the old resource as it is, so that the clone of the resource is its floor. The
+//! last table is of members that are kept apart, by their `value`: what a PATCH does to them is
+//! taken out of its plan, and carried out there in the last two rows of each size.
 #![expect(clippy::print_stdout, reason = "the tables are the result")]
 
-use std::{error::Error, hint::black_box};
+use std::{cell::RefCell, collections::HashMap, error::Error, hint::black_box};
 
 use scim_benches::{lanes::Lane, markdown, users};
-use scim_core::{PatchOp, Resource, ResourceSchema, SchemaRegistry, Tolerances};
+use scim_core::{
+    PatchOp, Resource, ResourceSchema, SchemaRegistry, Tolerances, patch::MembershipDelta,
+};
 use serde_json::{Value, json};
 
 /// How often each work has its turn.
@@ -45,7 +49,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let adds = (0..100).try_fold(PatchOp::new(), |patch, n| {
         patch.add("members", json!([users::member(LARGE as usize + n)]))
     })?;
-    table(&users::group(LARGE as usize), LARGE, &[Row::new("add one, 100 times", adds)], groups)
+    table(&users::group(LARGE as usize), LARGE, &[Row::new("add one, 100 times", adds)], groups)?;
+    println!();
+    deltas(groups)
 }
 
 fn of_a_user() -> Result<Vec<Row>, Box<dyn Error>> {
@@ -110,4 +116,83 @@ fn table(
         println!("{}", markdown::row(&cells));
     }
     Ok(())
+}
+
+/// The members of a group, by their `value`.
+type Members = RefCell<HashMap<String, Value>>;
+
+/// The requests of one size, and what tables call them.
+fn one_member(members: usize) -> Result<Vec<Row>, Box<dyn Error>> {
+    let mut rows = of_a_group(members)?;
+    rows.retain(|row| row.name.contains("one"));
+    Ok(rows)
+}
+
+fn deltas(schema: &ResourceSchema) -> Result<(), Box<dyn Error>> {
+    let requests = SIZES.map(|size| one_member(size as usize));
+    let requests = requests.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let (mut lanes, mut names) = (Vec::new(), Vec::new());
+    for (size, rows) in SIZES.into_iter().zip(&requests) {
+        for Row { name, patch } in rows {
+            delta(patch, schema).ok_or("the members are needed")?;
+            names.push((format!("{name}: plan, take_delta"), size));
+            lanes.push(Lane::new(|| delta(black_box(patch), schema).is_some()));
+        }
+        let [add, remove, ..] = rows.as_slice() else { continue };
+        let leave = PatchOp::new()
+            .remove(&format!("members[value eq \"{}\"]", users::id(size as usize)))?;
+        let middle = size as usize / 2;
+        let back = PatchOp::new().add("members", json!([users::member(middle)]))?;
+        for (name, first, second) in [
+            ("add one and remove it, both carried out", add.patch.clone(), leave),
+            ("remove one and add it, both carried out", remove.patch.clone(), back),
+        ] {
+            let members = (0..size as usize).map(|n| (users::id(n), users::member(n)));
+            let members: Members = RefCell::new(members.collect());
+            names.push((name.to_owned(), size));
+            lanes.push(Lane::new(move || {
+                [&first, &second].map(|patch| {
+                    let delta = delta(black_box(patch), schema);
+                    delta.map(|delta| carry_out(&delta, &members)).is_some()
+                })
+            }));
+        }
+    }
+    Lane::race(TURNS, &mut lanes);
+    println!(
+        "{}",
+        markdown::head(&["PATCH of members kept apart", "members", "ns", "to that of 10"])
+    );
+    let of_ten = lanes.len() / SIZES.len();
+    for (place, ((name, size), lane)) in names.iter().zip(&lanes).enumerate() {
+        let smallest = lanes.get(place % of_ten).ok_or("no such lane")?;
+        let ratio = lane.ratio_to(smallest);
+        let cells = [
+            name.clone(),
+            size.to_string(),
+            format!("{:.0}", lane.median()),
+            format!("{ratio:.2}"),
+        ];
+        println!("{}", markdown::row(&cells));
+    }
+    Ok(())
+}
+
+fn delta(patch: &PatchOp, schema: &ResourceSchema) -> Option<MembershipDelta> {
+    patch.plan(schema, Tolerances::default()).ok()?.take_delta("members")
+}
+
+fn carry_out(delta: &MembershipDelta, members: &Members) {
+    let mut members = members.borrow_mut();
+    if delta.clears() {
+        members.clear();
+    }
+    for id in delta.removed() {
+        members.remove(id);
+    }
+    for element in delta.added() {
+        if let Some(id) = element.get("value").and_then(Value::as_str) {
+            members.insert(id.to_owned(), element.clone());
+        }
+    }
 }

@@ -57,40 +57,24 @@ pub async fn send(
     connections: u64,
     duration: Duration,
     status: u16,
-    request: impl Fn(u64) -> Vec<u8> + Clone + 'static,
+    request: impl Fn(u64) -> Vec<u8> + Clone + Send + 'static,
 ) -> io::Result<Outcome> {
     let began = Instant::now();
-    let tasks = tokio::task::LocalSet::new();
-    tasks
-        .run_until(async move {
-            let mut running = JoinSet::new();
-            for first in 0..connections {
-                let request = request.clone();
-                running.spawn_local(async move {
-                    let mut connection = Connection::open(address).await?;
-                    let mut latencies = Vec::new();
-                    let mut number = first;
-                    while began.elapsed() < duration {
-                        let bytes = request(number);
-                        let sent = Instant::now();
-                        let answered = connection.exchange(&bytes).await?;
-                        latencies.push(sent.elapsed());
-                        if answered != status {
-                            return Err(io::Error::other(format!("status {answered}")));
-                        }
-                        number += connections;
-                    }
-                    Ok(latencies)
-                });
-            }
-            let mut outcome = Outcome::default();
-            while let Some(latencies) = running.join_next().await {
-                outcome.latencies.extend(latencies.map_err(io::Error::other)??);
-            }
-            outcome.elapsed = began.elapsed();
-            Ok(outcome)
-        })
-        .await
+    let mut running = JoinSet::new();
+    for first in 0..connections {
+        let numbers = (first..).step_by(usize::try_from(connections).unwrap_or(1));
+        let requests = numbers.map(request.clone());
+        running.spawn(async move {
+            let connection = Connection::open(address).await?;
+            connection.keep_sending(requests, began + duration, status).await
+        });
+    }
+    let mut outcome = Outcome::default();
+    while let Some(latencies) = running.join_next().await {
+        outcome.latencies.extend(latencies.map_err(io::Error::other)??);
+    }
+    outcome.elapsed = began.elapsed();
+    Ok(outcome)
 }
 
 /// One connection, kept alive.
@@ -104,6 +88,28 @@ impl Connection {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, buffer: Vec::with_capacity(16 * 1024) })
+    }
+
+    /// Sends one request after the other, and tells how long each took.
+    async fn keep_sending(
+        mut self,
+        requests: impl Iterator<Item = Vec<u8>>,
+        end: Instant,
+        status: u16,
+    ) -> io::Result<Vec<Duration>> {
+        let mut latencies = Vec::new();
+        for request in requests {
+            let sent = Instant::now();
+            let answered = self.exchange(&request).await?;
+            latencies.push(sent.elapsed());
+            if answered != status {
+                return Err(io::Error::other(format!("status {answered}")));
+            }
+            if Instant::now() >= end {
+                break;
+            }
+        }
+        Ok(latencies)
     }
 
     /// Sends a request, and reads its answer to the end; gives the status.

@@ -6,7 +6,7 @@ use libfuzzer_sys::{
     arbitrary::{Result, Unstructured},
     fuzz_target,
 };
-use scim_core::Filter;
+use scim_core::{Filter, Resource, resource::CompactResource};
 use scim_fuzz::{Subject, keeps_values_to_itself};
 
 fuzz_target!(|bytes: &[u8]| {
@@ -34,6 +34,12 @@ fn check(choices: &mut Unstructured<'_>) -> Result<()> {
         }
     };
     let answer = bound.matches(&resource);
+
+    let compact = CompactResource::from(&resource);
+    assert_eq!(bound.matches(&compact), answer, "{text}");
+    assert_eq!(bound.select([&compact]).next().is_some(), answer, "{text}");
+    let resource = Resource::from_canonical(resource);
+    assert_eq!(compact.to_resource(), resource);
 
     let printed: Filter = filter.to_string().parse().expect("what was printed is in the grammar");
     let printed = printed.bind(schema).expect("it means what it meant");

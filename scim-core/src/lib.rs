@@ -11,11 +11,15 @@ pub mod schema;
 pub mod service_provider_config;
 
 mod byte_set;
+mod comparable;
 mod date_time;
 mod fold;
+mod layout;
+mod member_name;
 mod members;
 mod schema_uri;
 mod scim_type;
+mod text_visitor;
 
 pub use attribute::{AttributeName, AttributePath, InvalidAttributeName, InvalidAttributePath};
 pub use bulk::{BulkRequest, BulkResponse};

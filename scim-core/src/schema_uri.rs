@@ -5,9 +5,9 @@ use std::{
 };
 
 use compact_str::CompactString;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::byte_set::ByteSet;
+use crate::{byte_set::ByteSet, text_visitor};
 
 /// The URI that names a schema or a message ([RFC 7643 §10], [RFC 7644 §8.2]).
 ///
@@ -23,8 +23,7 @@ use crate::byte_set::ByteSet;
 ///
 /// [RFC 7643 §10]: https://www.rfc-editor.org/rfc/rfc7643#section-10
 /// [RFC 7644 §8.2]: https://www.rfc-editor.org/rfc/rfc7644#section-8.2
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone)]
 pub struct SchemaUri(CompactString);
 
 /// Graphic ASCII characters without ``" < > [ ] { } \ ^ ` |``.
@@ -53,6 +52,15 @@ const LEGACY: [(&str, &str); 7] = [
     ("urn:scim:schemas:extension:enterprise:2.0", SchemaUri::ENTERPRISE_USER),
     ("urn:scim:schemas:extension:enterprise:1.0:User", SchemaUri::ENTERPRISE_USER),
     ("urn:scim:schemas:extension:enterprise:2.0:User", SchemaUri::ENTERPRISE_USER),
+];
+
+/// The URIs that nearly every resource and message has: they take nothing of the heap.
+const USUAL: [&str; 5] = [
+    SchemaUri::USER,
+    SchemaUri::ENTERPRISE_USER,
+    SchemaUri::GROUP,
+    SchemaUri::PATCH_OP,
+    SchemaUri::LIST_RESPONSE,
 ];
 
 impl SchemaUri {
@@ -139,7 +147,22 @@ impl FromStr for SchemaUri {
     type Err = InvalidSchemaUri;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Some(usual) = USUAL.into_iter().find(|usual| *usual == text) {
+            return Ok(Self::literal(usual));
+        }
         if Self::is_uri(text) { Ok(Self(CompactString::new(text))) } else { Err(InvalidSchemaUri) }
+    }
+}
+
+impl Serialize for SchemaUri {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for SchemaUri {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        text_visitor::deserialize(deserializer)
     }
 }
 

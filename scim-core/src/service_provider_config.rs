@@ -173,6 +173,14 @@ impl Pagination {
             ..Self::default()
         }
     }
+
+    /// The same, and paging by cursors that live so many seconds.
+    #[must_use]
+    pub fn and_by_cursor(mut self, cursor_timeout: u64) -> Self {
+        self.cursor = true;
+        self.cursor_timeout = Some(cursor_timeout);
+        self
+    }
 }
 
 impl AuthenticationScheme {

@@ -177,12 +177,12 @@ mod tests {
 
     #[test]
     fn a_cursor_expires() {
-        let seal = CursorSeal::random().unwrap();
-        let [own, other] = ["a", "b"].map(|tenant| scope(tenant, &["User"], &[]));
+        let (seal, own) = (CursorSeal::random().unwrap(), scope("a", &["User"], &[]));
         let cursor = seal.seal(b"", &own, at(10)).unwrap();
         assert_eq!(seal.open(&cursor, &own, at(10)), Ok(Vec::new()));
         assert_eq!(seal.open(&cursor, &own, at(11)), Err(InvalidCursor::Expired));
         // Whose cursor it is comes first.
+        let other = scope("b", &["User"], &[]);
         assert_eq!(seal.open(&cursor, &other, at(11)), Err(InvalidCursor::Unknown));
     }
 

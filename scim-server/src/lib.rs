@@ -5,6 +5,8 @@ pub mod audit;
 pub mod auth;
 #[cfg(feature = "axum")]
 pub mod axum;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 #[cfg(feature = "emulate")]
 pub mod emulate;
 pub mod service;

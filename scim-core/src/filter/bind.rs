@@ -1,16 +1,18 @@
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{
     ast::{CompareOp, CompareValue, Comparison, Filter},
-    compare::{Operand, comparable},
+    compare::Operand,
     decide::{self, Way},
-    evaluate::Subject,
     one_of::{self, Texts},
     scope::Scope,
+    select::Ahead,
     tree::NodeKind,
     walk::{Place, Step, Walk},
 };
 use crate::{
+    layout::ResourceRef,
+    member_name::MemberName,
     schema::{
         AttributeDefinition, AttributeType, ResolvedAttribute, ResourceSchema, UnknownAttribute,
     },
@@ -31,6 +33,7 @@ use crate::{
 pub struct BoundFilter {
     /// In the order of the text, with the test of a value path before those of its inside.
     pub(super) tests: Vec<Test>,
+    pub(super) ahead: Ahead,
 }
 
 /// One condition of a filter, and where to go on behind it.
@@ -60,9 +63,9 @@ pub(super) enum Condition {
 /// Where an attribute lies in a resource, in the schema's spelling.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Location {
-    pub(crate) extension: Option<Box<str>>,
-    pub(crate) attribute: Box<str>,
-    pub(crate) sub_attribute: Option<Box<str>>,
+    pub(crate) extension: Option<MemberName>,
+    pub(crate) attribute: MemberName,
+    pub(crate) sub_attribute: Option<MemberName>,
 }
 
 /// A filter that is in the grammar and yet means nothing for the resource type.
@@ -158,8 +161,24 @@ impl Filter {
 
 impl BoundFilter {
     /// Whether a resource, in the schema's spelling, matches.
-    pub fn matches(&self, resource: &Map<String, Value>) -> bool {
-        self.passes(0, Subject::Object(resource))
+    ///
+    /// ```
+    /// use scim_core::{Filter, Resource, SchemaRegistry, resource::CompactResource};
+    /// use serde_json::json;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("no such resource type")?;
+    /// let bound = r#"userName sw "BJ""#.parse::<Filter>()?.bind(users)?;
+    ///
+    /// let user = json!({"userName": "bjensen"});
+    /// let user = user.as_object().ok_or("no object")?;
+    /// assert!(bound.matches(user));
+    /// assert!(bound.matches(&Resource::from_canonical(user.clone())));
+    /// assert!(bound.matches(&CompactResource::from(user)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn matches<'r>(&self, resource: impl Into<ResourceRef<'r>>) -> bool {
+        resource.into().answer(self)
     }
 
     /// The text that an attribute outside any extension, or a part of it such as
@@ -215,7 +234,7 @@ impl BoundFilter {
     }
 
     pub(crate) fn matches_element(&self, element: &Value) -> bool {
-        self.passes(0, Subject::of_element(element))
+        self.element_matches(element)
     }
 }
 
@@ -243,8 +262,9 @@ impl Location {
 
 fn bind(filter: &Filter, mut scope: Scope<'_>) -> Result<BoundFilter, BindError> {
     let around = scope;
-    let mut tests = Vec::new();
+    let (mut tests, mut ahead) = (Vec::new(), Ahead::default());
     for step in Walk::new(&filter.nodes, filter.nodes.root()) {
+        let (is_outside, known) = (matches!(scope, Scope::Resource(..)), tests.len());
         match step {
             Step::Enter(Place { kind: NodeKind::Present(path), .. }) => {
                 let found = scope.resolve(path)?;
@@ -276,9 +296,12 @@ fn bind(filter: &Filter, mut scope: Scope<'_>) -> Result<BoundFilter, BindError>
             Step::Leave(Place { kind: NodeKind::ValuePath(_), .. }) => scope = around,
             Step::Enter(_) | Step::Leave(_) | Step::Between(_) => {}
         }
+        if let Some(test) = tests.get(known).filter(|_| is_outside) {
+            ahead.note(test);
+        }
     }
     decide::link(&filter.nodes, &mut tests);
-    Ok(BoundFilter { tests: one_of::join(tests) })
+    Ok(BoundFilter { tests: one_of::join(tests), ahead })
 }
 
 impl Test {
@@ -361,8 +384,7 @@ fn coerce(
     definition: &AttributeDefinition,
 ) -> Option<Operand> {
     let case_exact = definition.is_case_exact();
-    let text =
-        |text: &str| Operand::Text { text: comparable(text, case_exact).into_owned(), case_exact };
+    let text = |text: &str| Operand::text(text, case_exact);
     let is_part = matches!(op, CompareOp::Contains | CompareOp::StartsWith | CompareOp::EndsWith);
     match (definition.attribute_type, value) {
         (
@@ -373,7 +395,7 @@ fn coerce(
             Some(text(string.as_str()))
         }
         (AttributeType::DateTime, CompareValue::String(string)) => {
-            string.as_str().parse().ok().map(Operand::Instant)
+            string.as_str().parse().ok().map(Operand::instant)
         }
         (AttributeType::Integer | AttributeType::Decimal, CompareValue::Number(number)) => {
             Some(Operand::Number(number.clone()))

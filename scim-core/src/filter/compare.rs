@@ -6,40 +6,65 @@ use serde_json::Value;
 
 use super::{CompareOp, Number};
 use crate::{
-    date_time::DateTime,
-    fold::{fold, folds_to, with_folded},
+    comparable::Comparable,
+    date_time::{CoarseInstant, DateTime},
+    fold::{fold, hash, with_folded},
+    layout::{JsonValue, instant},
     schema::AttributeDefinition,
 };
 
 /// A literal that was coerced to the type of its attribute, and folded if case does not count.
 #[derive(Clone, Debug)]
 pub(crate) enum Operand {
-    Text { text: String, case_exact: bool },
+    Text {
+        text: String,
+        case_exact: bool,
+        /// The hash of the folded text: texts that are equal are equal when they are folded.
+        hash: u32,
+    },
     Number(Number),
     Boolean(bool),
-    Instant(DateTime),
+    Instant {
+        instant: DateTime,
+        coarse: Option<CoarseInstant>,
+    },
 }
 
 impl Operand {
+    pub(super) fn text(text: &str, case_exact: bool) -> Self {
+        let hash = hash(&fold(text));
+        Self::Text { text: comparable(text, case_exact).into_owned(), case_exact, hash }
+    }
+
+    pub(super) fn instant(instant: DateTime) -> Self {
+        Self::Instant { instant, coarse: instant.coarse() }
+    }
+
+    /// Whether the text itself is looked at, and not only what is known of it.
+    pub(super) fn reads_text(&self, op: CompareOp) -> bool {
+        matches!(self, Self::Text { .. }) && op != CompareOp::Equal
+    }
+
     /// Whether `value op self` holds; a value of another type never matches.
-    pub(super) fn holds(&self, op: CompareOp, value: &Value) -> bool {
-        match (self, value) {
-            (Self::Text { text, case_exact: false }, Value::String(value))
-                if op == CompareOp::Equal =>
-            {
-                folds_to(value, text)
+    #[inline]
+    pub(super) fn holds<'v>(&self, op: CompareOp, value: impl JsonValue<'v>) -> bool {
+        match self {
+            Self::Text { hash, .. } if op == CompareOp::Equal && !value.may_fold_to(*hash) => false,
+            Self::Text { text, case_exact, .. } => {
+                let value = value.as_comparable(*case_exact);
+                value.is_some_and(|value| holds_for_text(op, &value, text))
             }
-            (Self::Text { text, case_exact }, Value::String(value)) => {
-                with_comparable(value, *case_exact, |value| holds_for_text(op, value, text))
+            Self::Number(number) => {
+                let ordering = value.as_number().and_then(|value| number.compare(&value));
+                ordering.is_some_and(|ordering| holds_for(op, ordering))
             }
-            (Self::Number(number), Value::Number(value)) => {
-                number.compare(value).is_some_and(|ordering| holds_for(op, ordering))
+            Self::Boolean(operand) => {
+                value.as_boolean().is_some_and(|value| holds_for(op, value.cmp(operand)))
             }
-            (Self::Boolean(operand), Value::Bool(value)) => holds_for(op, value.cmp(operand)),
-            (Self::Instant(operand), Value::String(value)) => {
-                value.parse::<DateTime>().is_ok_and(|value| holds_for(op, value.cmp(operand)))
-            }
-            _ => false,
+            Self::Instant { instant: operand, coarse } => match (value.coarse_instant(), coarse) {
+                (Some(value), Some(coarse)) if value != *coarse => holds_for(op, value.cmp(coarse)),
+                _ => instant(value).is_some_and(|value| holds_for(op, value.cmp(operand))),
+            },
         }
     }
 }
@@ -65,25 +90,14 @@ pub(crate) fn same_value(definition: &AttributeDefinition, a: &Value, b: &Value)
     }
 }
 
-fn holds_for_text(op: CompareOp, value: &str, operand: &str) -> bool {
+#[inline]
+fn holds_for_text(op: CompareOp, value: &Comparable<'_>, operand: &str) -> bool {
     match op {
-        CompareOp::Contains => contains(value, operand),
+        CompareOp::Equal => value.is(operand),
+        CompareOp::Contains => value.contains(operand),
         CompareOp::StartsWith => value.starts_with(operand),
         CompareOp::EndsWith => value.ends_with(operand),
-        _ => holds_for(op, value.cmp(operand)),
-    }
-}
-
-/// How long a text is at most for which a search is not worth its preparation.
-const SHORT: usize = 64;
-
-fn contains(text: &str, part: &str) -> bool {
-    let (bytes, part_bytes) = (text.as_bytes(), part.as_bytes());
-    match part_bytes.first() {
-        first @ Some(_) if bytes.len() <= SHORT => bytes
-            .windows(part_bytes.len())
-            .any(|window| window.first() == first && window == part_bytes),
-        _ => text.contains(part),
+        _ => holds_for(op, value.compare(operand)),
     }
 }
 
@@ -96,19 +110,5 @@ fn holds_for(op: CompareOp, ordering: Ordering) -> bool {
         CompareOp::LessThan => ordering.is_lt(),
         CompareOp::LessOrEqual => ordering.is_le(),
         CompareOp::Contains | CompareOp::StartsWith | CompareOp::EndsWith => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::contains;
-
-    proptest! {
-        #[test]
-        fn short_and_long_texts_contain_alike(text in "[abé]{0,40}", part in "[abé]{0,3}") {
-            prop_assert_eq!(contains(&text, &part), text.contains(&part));
-        }
     }
 }

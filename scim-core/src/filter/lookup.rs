@@ -177,10 +177,10 @@ fn own<'f>(test: &'f Test, owner: Option<&'f Location>) -> Vec<Lookup<'f>> {
         case_exact,
     };
     match &test.condition {
-        Condition::Compare(CompareOp::Equal, Operand::Text { text, case_exact }) => {
+        Condition::Compare(CompareOp::Equal, Operand::Text { text, case_exact, .. }) => {
             vec![lookup(text, false, *case_exact)]
         }
-        Condition::Compare(CompareOp::StartsWith, Operand::Text { text, case_exact }) => {
+        Condition::Compare(CompareOp::StartsWith, Operand::Text { text, case_exact, .. }) => {
             vec![lookup(text, true, *case_exact)]
         }
         Condition::OneOf(texts) => {

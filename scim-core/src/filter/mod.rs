@@ -36,11 +36,13 @@ mod number;
 mod one_of;
 pub(crate) mod parser;
 mod scope;
+mod select;
 mod tree;
 mod visit;
 mod walk;
 
 pub use ast::{CompareOp, CompareValue, Comparison, Filter, Text};
+pub(crate) use bind::Location;
 pub use bind::{BindError, BoundFilter};
 pub use build::InvalidValuePath;
 pub(crate) use compare::{comparable, same_value};

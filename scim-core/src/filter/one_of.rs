@@ -2,14 +2,13 @@
 
 use std::{collections::HashSet, mem};
 
-use serde_json::Value;
-
 use super::{
     CompareOp,
     bind::{Condition, Test},
     compare::{Operand, with_comparable},
     decide::Next,
 };
+use crate::layout::JsonValue;
 
 /// Texts that an attribute may equal, folded if case does not count.
 #[derive(Clone, Debug)]
@@ -30,9 +29,10 @@ impl Texts {
     }
 
     /// Whether a value equals one of them.
-    pub(super) fn holds(&self, value: &Value) -> bool {
-        let Value::String(value) = value else { return false };
-        with_comparable(value, self.case_exact, |value| self.texts.contains(value))
+    pub(super) fn holds<'v>(&self, value: impl JsonValue<'v>) -> bool {
+        value.as_text().is_some_and(|value| {
+            with_comparable(value, self.case_exact, |value| self.texts.contains(value))
+        })
     }
 }
 
@@ -79,7 +79,7 @@ fn count_entries(tests: &[Test]) -> Vec<usize> {
 
 /// Makes the text of a test one more of those of the other; says whether it is.
 fn take_up(into: &mut Test, test: &mut Test) -> bool {
-    let Condition::Compare(CompareOp::Equal, Operand::Text { text, case_exact }) =
+    let Condition::Compare(CompareOp::Equal, Operand::Text { text, case_exact, .. }) =
         &mut test.condition
     else {
         return false;

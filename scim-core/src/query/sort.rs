@@ -4,9 +4,9 @@ use serde_json::{Map, Value};
 
 use crate::{
     attribute::AttributePath,
-    date_time::DateTime,
-    filter::{BindError, comparable},
-    resource::is_primary,
+    filter::{BindError, Location},
+    layout::{JsonObject, JsonValue, Question, ResourceRef, compare_instants, is_primary},
+    member_name::MemberName,
     schema::{AttributeDefinition, AttributeType, ResourceSchema, Returned},
 };
 
@@ -36,9 +36,9 @@ pub enum SortOrder {
 /// A [`Sort`] with its path resolved.
 #[derive(Clone, Debug)]
 pub struct BoundSort {
-    extension: Option<String>,
-    attribute: String,
-    sub_attribute: Option<String>,
+    location: Location,
+    /// The name of the sub-attribute that marks one of several values.
+    primary: MemberName,
     attribute_type: AttributeType,
     case_exact: bool,
     order: SortOrder,
@@ -76,10 +76,10 @@ impl Sort {
                 Some(value.ok_or_else(|| BindError::Operator { path: path(), op: "sortBy" })?);
         }
         let definition = sub_attribute.unwrap_or_else(|| resolved.attribute());
+        let sub_attribute = sub_attribute.map(|sub| sub.name.as_str().into());
         Ok(BoundSort {
-            extension: resolved.extension().map(ToString::to_string),
-            attribute: resolved.attribute().name.to_string(),
-            sub_attribute: sub_attribute.map(|sub| sub.name.to_string()),
+            location: Location { sub_attribute, ..Location::of(&resolved) },
+            primary: "primary".into(),
             attribute_type: definition.attribute_type,
             case_exact: definition.is_case_exact(),
             order: self.order,
@@ -113,7 +113,15 @@ impl Sort {
 
 impl BoundSort {
     /// Compares two resources; equal ones need a further key to stand in a stable order.
-    pub fn compare(&self, a: &Map<String, Value>, b: &Map<String, Value>) -> Ordering {
+    pub fn compare<'r>(
+        &self,
+        a: impl Into<ResourceRef<'r>>,
+        b: impl Into<ResourceRef<'r>>,
+    ) -> Ordering {
+        a.into().answer(To { sort: self, other: b.into() })
+    }
+
+    fn compare_objects<'a, 'b>(&self, a: impl JsonObject<'a>, b: impl JsonObject<'b>) -> Ordering {
         let ordering = match (self.value(a), self.value(b)) {
             (None, None) => Ordering::Equal,
             (None, Some(_)) => Ordering::Greater,
@@ -128,58 +136,71 @@ impl BoundSort {
 
     /// Whether it is by an attribute outside any extension, or by a part of it.
     pub fn asks_for(&self, attribute: &str) -> bool {
-        self.extension.is_none() && self.attribute == attribute
+        self.location.extension.is_none() && *self.location.attribute == *attribute
     }
 
     /// What of a resource its place in the order comes from: enough to compare others with.
     pub fn key(&self, resource: &Map<String, Value>) -> Map<String, Value> {
+        let first = self.location.extension.as_ref().unwrap_or(&self.location.attribute);
         let mut key = Map::new();
-        let Some(value) = self.value(resource) else { return key };
-        let mut value = value.clone();
-        let around =
-            self.sub_attribute.iter().chain(self.extension.iter().map(|_| &self.attribute));
-        for name in around {
-            value = Value::Object(Map::from_iter([(name.clone(), value)]));
+        if let Some(value) = resource.get(&**first) {
+            key.insert((**first).to_owned(), value.clone());
         }
-        key.insert(self.extension.as_ref().unwrap_or(&self.attribute).clone(), value);
         key
     }
 
     /// The value that counts: of several the primary one, or else the first.
-    fn value<'r>(&self, resource: &'r Map<String, Value>) -> Option<&'r Value> {
-        let container = match &self.extension {
-            Some(uri) => resource.get(uri)?.as_object()?,
-            None => resource,
-        };
-        let value = match container.get(&self.attribute)? {
-            Value::Array(values) => {
-                values.iter().find(|value| is_primary(value)).or_else(|| values.first())?
-            }
-            single => single,
-        };
-        match &self.sub_attribute {
-            Some(name) => value.get(name),
+    fn value<'r, O: JsonObject<'r>>(&self, resource: O) -> Option<O::Value> {
+        let value = self.location.attribute_of(resource)?;
+        let primary = value.find_element(|element| is_primary(element, &self.primary));
+        let value = primary.or_else(|| value.find_element(|_| true))?;
+        match &self.location.sub_attribute {
+            Some(name) => value.as_object()?.member(name),
             None => Some(value),
         }
     }
 
-    fn compare_values(&self, a: &Value, b: &Value) -> Ordering {
-        match (a, b) {
-            (Value::String(a), Value::String(b))
-                if self.attribute_type == AttributeType::DateTime =>
-            {
-                let instant = |text: &str| text.parse::<DateTime>().ok();
-                instant(a).cmp(&instant(b))
-            }
-            (Value::String(a), Value::String(b)) => {
-                comparable(a, self.case_exact).cmp(&comparable(b, self.case_exact))
-            }
-            (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
-            (Value::Number(a), Value::Number(b)) => match (a.as_i64(), b.as_i64()) {
-                (Some(a), Some(b)) => a.cmp(&b),
-                _ => a.as_f64().unwrap_or_default().total_cmp(&b.as_f64().unwrap_or_default()),
-            },
-            _ => Ordering::Equal,
+    fn compare_values<'a, 'b>(&self, a: impl JsonValue<'a>, b: impl JsonValue<'b>) -> Ordering {
+        let comparable = (a.as_comparable(self.case_exact), b.as_comparable(self.case_exact));
+        if let (Some(ours), Some(theirs)) = comparable {
+            let is_date = self.attribute_type == AttributeType::DateTime;
+            return if is_date { compare_instants(a, b) } else { ours.cmp(&theirs) };
         }
+        if let (Some(a), Some(b)) = (a.as_boolean(), b.as_boolean()) {
+            return a.cmp(&b);
+        }
+        let (Some(a), Some(b)) = (a.as_number(), b.as_number()) else { return Ordering::Equal };
+        match (a.as_i64(), b.as_i64()) {
+            (Some(a), Some(b)) => a.cmp(&b),
+            _ => a.as_f64().unwrap_or_default().total_cmp(&b.as_f64().unwrap_or_default()),
+        }
+    }
+}
+
+/// How an object stands to another resource.
+struct To<'s> {
+    sort: &'s BoundSort,
+    other: ResourceRef<'s>,
+}
+
+impl Question for To<'_> {
+    type Answer = Ordering;
+
+    fn of<'v>(self, object: impl JsonObject<'v>) -> Ordering {
+        self.other.answer(Of { sort: self.sort, object })
+    }
+}
+
+/// How this object stands to another one.
+struct Of<'s, O> {
+    sort: &'s BoundSort,
+    object: O,
+}
+
+impl<'o, O: JsonObject<'o>> Question for Of<'_, O> {
+    type Answer = Ordering;
+
+    fn of<'v>(self, other: impl JsonObject<'v>) -> Ordering {
+        self.sort.compare_objects(self.object, other)
     }
 }

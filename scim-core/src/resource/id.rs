@@ -1,7 +1,9 @@
 use std::{fmt, str::FromStr};
 
 use compact_str::CompactString;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::text_visitor;
 
 /// The identifier that a service provider gave to a resource ([RFC 7643 §3.1]).
 ///
@@ -16,8 +18,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 ///
 /// [RFC 7643 §3.1]: https://www.rfc-editor.org/rfc/rfc7643#section-3.1
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ResourceId(CompactString);
 
 /// A string that cannot be the identifier of a resource.
@@ -38,11 +39,29 @@ impl FromStr for ResourceId {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let length_fits = (1..=1020).contains(&text.len());
-        if length_fits && text != "bulkId" && !text.chars().any(char::is_control) {
+        // Without an early end, so that many bytes are looked at in one step.
+        let has_control = if text.is_ascii() {
+            text.bytes().fold(false, |found, byte| found | byte.is_ascii_control())
+        } else {
+            text.chars().any(char::is_control)
+        };
+        if length_fits && text != "bulkId" && !has_control {
             Ok(Self(CompactString::new(text)))
         } else {
             Err(InvalidResourceId)
         }
+    }
+}
+
+impl Serialize for ResourceId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for ResourceId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        text_visitor::deserialize(deserializer)
     }
 }
 

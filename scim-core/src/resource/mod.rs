@@ -1,5 +1,6 @@
 //! Resources: JSON objects in their schema's spelling, and the typed ones of RFC 7643.
 
+mod compact;
 mod conform;
 mod convert;
 mod elements;
@@ -25,6 +26,9 @@ mod violation;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use crate::layout::ResourceRef;
+
+pub use compact::CompactResource;
 pub(crate) use conform::Conform;
 pub use convert::ConversionError;
 pub(crate) use elements::{identity, is_primary};

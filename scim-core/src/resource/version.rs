@@ -1,7 +1,9 @@
 use std::{convert::Infallible, fmt, str::FromStr};
 
 use compact_str::CompactString;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::text_visitor;
 
 /// The version of a resource: `meta.version` and the `ETag` ([RFC 7644 §3.14]).
 ///
@@ -16,8 +18,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 ///
 /// [RFC 7644 §3.14]: https://www.rfc-editor.org/rfc/rfc7644#section-3.14
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
+#[derive(Clone, Debug)]
 pub struct ResourceVersion(CompactString);
 
 impl ResourceVersion {
@@ -37,6 +38,18 @@ fn opaque(tag: &str) -> &str {
     let tag = tag.trim();
     let tag = tag.strip_prefix("W/").unwrap_or(tag);
     tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).unwrap_or(tag)
+}
+
+impl Serialize for ResourceVersion {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for ResourceVersion {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        text_visitor::deserialize(deserializer)
+    }
 }
 
 impl From<String> for ResourceVersion {

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use scim_core::{Filter, Resource, Tolerances};
+use scim_core::{Filter, Resource, Tolerances, resource::CompactResource};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -41,7 +41,8 @@ fn every_vector_matches_or_is_refused() {
         let filter: Filter = filter.replace("{ID}", "sTORED-iD-1").parse().unwrap();
         match (filter.bind(schema), &case.error, case.matches) {
             (Ok(bound), None, Some(expected))
-                if bound.matches(resource.attributes()) == expected => {}
+                if bound.matches(resource.attributes()) == expected
+                    && bound.matches(&CompactResource::from(&resource)) == expected => {}
             (Err(error), Some(expected), _) if error.scim_type().as_str() == expected => {}
             (bound, ..) => wrong.push(format!("{}: {} {:?}", case.id, case.filter, bound.is_ok())),
         }
@@ -53,7 +54,10 @@ fn matches(filter: &str, user: &Value) -> bool {
     let registry = super::registry();
     let schema = registry.resource_type("User").unwrap();
     let bound = filter.parse::<Filter>().unwrap().bind(schema).unwrap();
-    bound.matches(&super::object(user))
+    let user = super::object(user);
+    let matches = bound.matches(&user);
+    assert_eq!(bound.matches(&CompactResource::from(&user)), matches, "{filter}");
+    matches
 }
 
 #[test]
@@ -96,5 +100,36 @@ fn a_number_beyond_all_doubles_is_larger_than_any() {
     ] {
         let bound = filter.parse::<Filter>().unwrap().bind(schema).unwrap();
         assert_eq!(bound.matches(&device), expected, "{filter}");
+        assert_eq!(bound.matches(&CompactResource::from(&device)), expected, "{filter}");
+    }
+}
+
+#[test]
+fn those_selected_are_those_that_match_in_their_order() {
+    let registry = super::registry();
+    let schema = registry.resource_type("User").unwrap();
+    let user = |number: usize| {
+        let title = (number.is_multiple_of(3)).then_some("Guide");
+        let emails = json!([{"type": "home", "value": number.to_string()}, {"type": "work"}]);
+        super::object(&json!({"userName": number.to_string(), "title": title, "emails": emails}))
+    };
+    let users: Vec<_> = (0..100).map(|number| CompactResource::from(&user(number))).collect();
+    for filter in [
+        "title pr",
+        "userName co \"7\"",
+        "emails.value sw \"1\"",
+        "emails[type eq \"home\" and value ew \"0\"]",
+        "title pr or userName eq \"4\" or emails eq \"5\"",
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department ne \"x\"",
+    ] {
+        let bound = filter.parse::<Filter>().unwrap().bind(schema).unwrap();
+        for count in [0, 1, 15, 16, 17, 100] {
+            let names = |users: Vec<&CompactResource>| -> Vec<_> {
+                users.iter().map(|user| user.text("userName").unwrap().to_owned()).collect()
+            };
+            let selected = bound.select(&users[..count]).collect();
+            let matching = users[..count].iter().filter(|user| bound.matches(*user)).collect();
+            assert_eq!(names(selected), names(matching), "{filter} {count}");
+        }
     }
 }

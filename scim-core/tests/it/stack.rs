@@ -10,6 +10,7 @@ use scim_core::{
     AttributePath, Filter, PatchOp, Resource, ResourceSchema, SchemaRegistry, Tolerances,
     filter::{Comparison, Expression, ParseError, ParseLimits, Visitor},
     patch::{PatchOperation, PatchOperationKind, PatchPath},
+    resource::CompactResource,
 };
 use serde_json::json;
 
@@ -113,7 +114,9 @@ fn exercise(filter: Filter, users: &ResourceSchema) {
     assert!(size > 0);
     let bound = filter.bind(users).unwrap();
     let bound_twin = bound.clone();
-    assert_eq!(bound.matches(user().attributes()), bound_twin.matches(user().attributes()));
+    let matches = bound.matches(user().attributes());
+    assert_eq!(bound_twin.matches(user().attributes()), matches);
+    assert_eq!(bound.matches(&CompactResource::from(&user())), matches);
     drop(bound);
     let Ok(depth) = (!twin).visit(&mut Depth);
     assert!(depth > 1);

@@ -22,12 +22,8 @@ impl Operations {
         config.sort = Supported::new(true);
         config.etag = Supported::new(true);
         config.authentication_schemes = vec![AuthenticationScheme::bearer_token()];
-        let mut pagination = Pagination::by_index(limits.default_page, limits.largest_page);
-        if self.cursors.is_some() {
-            pagination.cursor = true;
-            pagination.cursor_timeout = Some(limits.cursor_lifetime.into());
-        }
-        config.pagination = Some(pagination);
+        let by_index = Pagination::by_index(limits.default_page, limits.largest_page);
+        config.pagination = Some(by_index.and_by_cursor(limits.cursor_lifetime.as_secs()));
         document(&config, "ServiceProviderConfig", &format!("{base}/ServiceProviderConfig"))
     }
 

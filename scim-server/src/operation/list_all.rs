@@ -6,17 +6,14 @@ use scim_core::{
 };
 
 use super::{
-    Operations, membership,
-    paging::{Beginning, Walk},
-    permit::check_query,
-    unique::unique_paths,
+    Operations, membership, paging::unknown_cursor, permit::check_query, unique::unique_paths,
     wanted,
 };
 use crate::{
     auth::{AuthorizationError, OperationKind},
     context::Context,
     error::Error,
-    store::{Position, ResourceKey, Start, StoreError, StoreQuery, StoredResource, Wanted},
+    store::{Page, Position, ResourceKey, Start, StoreError, StoreQuery, StoredResource, Wanted},
 };
 
 /// How far into an order across several types a page may reach: what precedes it has to be read.
@@ -25,15 +22,15 @@ const FARTHEST: u64 = 10_000;
 /// A page of resources of several types.
 #[derive(Debug)]
 pub(crate) struct ListedAll<'r> {
-    pub(crate) found: Found<'r>,
+    pub(crate) resources: Vec<FoundResource<'r>>,
     pub(crate) place: PagePlace,
 }
 
 /// The resources of a page, and how many there are in all.
 #[derive(Debug, Default)]
-pub(crate) struct Found<'r> {
-    pub(crate) resources: Vec<FoundResource<'r>>,
-    pub(crate) total: u64,
+struct Found<'r> {
+    resources: Vec<FoundResource<'r>>,
+    total: u64,
 }
 
 /// A resource of some type.
@@ -52,14 +49,6 @@ struct Span {
     count: u64,
 }
 
-/// Where a page of a walk through one type after the other begins.
-struct Place {
-    /// The place of the type among those that are asked.
-    of_type: usize,
-    /// What the page is behind; without it, it begins with the first resource of the type.
-    position: Option<Position>,
-}
-
 /// What is asked of the resources of one type.
 struct OfType<'r> {
     schema: &'r ResourceSchema,
@@ -75,45 +64,72 @@ impl Operations {
         cx: &Context,
         request: &'r ListQuery,
     ) -> Result<ListedAll<'r>, Error> {
-        let count = request.page().size(self.limits.default_page, self.limits.largest_page);
         let types = self.of_types(cx, request).await?;
-        let names = types.iter().map(|of_type| of_type.schema.name());
-        let beginning = self.beginning(cx, names, request)?;
+        let names: Vec<&str> = types.iter().map(|of_type| of_type.schema.name()).collect();
+        let paging = self.paging(cx, names, request)?;
         let order = types.iter().find_map(|of_type| of_type.query.sort.clone());
         let order = order.filter(|_| types.len() > 1);
-        match (beginning, order) {
-            (Beginning::Index(before), order) => {
-                let span = Span { before, count };
+        let (found, page) = match (&paging.start, order) {
+            (Start::Offset(before), order) => {
+                let span = Span { before: *before, count: paging.count };
                 let found = match order {
                     Some(order) => self.merge(cx, types, &order, span).await?,
                     None => self.chain(cx, types, span).await?,
                 };
-                let place = PagePlace::by_index(before.saturating_add(1), found.total);
-                Ok(ListedAll { found, place })
+                let page = Page::new(Vec::new(), found.total);
+                (found.resources, page)
             }
-            (Beginning::Cursor(walk), _) if count == 0 => {
-                let found = self.chain(cx, types, Span { before: 0, count }).await?;
-                let next = (found.total > 0).then(|| self.cursor(cx, &walk, &walk.place));
-                let place = PagePlace::by_cursor().with_total_results(found.total);
-                Ok(ListedAll { found, place: place.with_next(next.transpose()?) })
+            (Start::After(position), None) => {
+                let (found, next) =
+                    self.chain_behind(cx, types, position.as_ref(), paging.count).await?;
+                (found, Page::before(Vec::new(), next))
             }
-            (Beginning::Cursor(walk), Some(order)) => {
-                // An order across types is found anew for each page.
-                let before = walk.place.first_chunk().map_or(0, |place| u64::from_be_bytes(*place));
-                let found = self.merge(cx, types, &order, Span { before, count }).await?;
-                let end = before.saturating_add(u64::try_from(found.resources.len()).unwrap_or(0));
-                let is_followed = end < found.total && end > before;
-                let next = is_followed.then(|| self.cursor(cx, &walk, &end.to_be_bytes()));
-                let place = PagePlace::by_cursor().with_total_results(found.total);
-                Ok(ListedAll { found, place: place.with_next(next.transpose()?) })
+            // Positions in stores of several types do not make a place in one order.
+            (Start::After(_), Some(_)) => return Err(Error::NotImplemented),
+        };
+        let place = self.place(cx, &paging, &page)?;
+        Ok(ListedAll { resources: found, place })
+    }
+
+    /// Gives the resources of one type after those of the other, from a position on: that of a
+    /// type in the order of all, and of a resource in its type.
+    async fn chain_behind<'r>(
+        &self,
+        cx: &Context,
+        types: Vec<OfType<'r>>,
+        position: Option<&Position>,
+        mut count: u64,
+    ) -> Result<(Vec<FoundResource<'r>>, Option<Position>), Error> {
+        let (first, mut start) = match position.map(|position| position.as_bytes().split_first()) {
+            None => (0, None),
+            Some(Some((place, []))) => (usize::from(*place), None),
+            Some(Some((place, rest))) => (usize::from(*place), Some(Position::new(rest))),
+            Some(None) => return Err(unknown_cursor()),
+        };
+        let mut found = Vec::new();
+        for (place, of_type) in types.into_iter().enumerate().skip(first) {
+            let OfType { schema, mut query, projection } = of_type;
+            let here = |position: &[u8]| -> Result<Position, Error> {
+                let place = u8::try_from(place).map_err(StoreError::internal)?;
+                Ok(Position::new([&[place], position].concat()))
+            };
+            if count == 0 {
+                // The page is full, and there may be more.
+                return Ok((found, Some(here(&[])?)));
             }
-            (Beginning::Cursor(walk), None) => {
-                let (found, next) = self.follow(cx, types, count, &walk).await?;
-                let next = next.map(|place| self.cursor(cx, &walk, &place.to_bytes()));
-                let place = PagePlace::by_cursor().with_next(next.transpose()?);
-                Ok(ListedAll { found, place })
+            query.start = Start::After(start.take());
+            query.count = count;
+            let page = self.store.list(cx, &query).await?;
+            for stored in page.resources {
+                count = count.saturating_sub(1);
+                let projection = Arc::clone(&projection);
+                found.push(FoundResource { schema, projection, stored });
+            }
+            if let Some(next) = page.next {
+                return Ok((found, Some(here(next.as_bytes())?)));
             }
         }
+        Ok((found, None))
     }
 
     /// What is asked of each type that can match, of those that the principal may list: the others
@@ -180,40 +196,6 @@ impl Operations {
         Ok(found)
     }
 
-    /// Goes on with a walk through the resources of one type after those of the other; gives where
-    /// the next page begins, too.
-    async fn follow<'r>(
-        &self,
-        cx: &Context,
-        types: Vec<OfType<'r>>,
-        mut count: u64,
-        walk: &Walk,
-    ) -> Result<(Found<'r>, Option<Place>), Error> {
-        let mut found = Found::default();
-        let Place { of_type: first, mut position } = Place::read(&walk.place);
-        for (of_type, OfType { schema, mut query, projection }) in
-            types.into_iter().enumerate().skip(first)
-        {
-            // Behind a full page, a look at whether another one follows.
-            let is_full = count == 0;
-            query.count = count.max(1);
-            query.start = Start::After(position.take());
-            let page = self.store.list(cx, &query).await?;
-            if is_full && !page.resources.is_empty() {
-                return Ok((found, Some(Place { of_type, position: None })));
-            }
-            for stored in page.resources {
-                count = count.saturating_sub(1);
-                let projection = Arc::clone(&projection);
-                found.resources.push(FoundResource { schema, projection, stored });
-            }
-            if page.next.is_some() {
-                return Ok((found, Some(Place { of_type, position: page.next })));
-            }
-        }
-        Ok((found, None))
-    }
-
     /// Gives the resources of all types in one order.
     async fn merge<'r>(
         &self,
@@ -272,26 +254,5 @@ impl Operations {
             Err(StoreError::NotFound) => Ok(stored),
             outcome => Ok(outcome?),
         }
-    }
-}
-
-impl Place {
-    fn read(bytes: &[u8]) -> Self {
-        let Some((of_type, rest)) = bytes.split_first_chunk() else {
-            return Self { of_type: 0, position: None };
-        };
-        let of_type = usize::try_from(u32::from_be_bytes(*of_type)).unwrap_or(usize::MAX);
-        // What a position begins with tells it from none.
-        let position = rest.split_first().map(|(_, position)| Position::new(position));
-        Self { of_type, position }
-    }
-
-    fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = u32::try_from(self.of_type).unwrap_or(u32::MAX).to_be_bytes().to_vec();
-        if let Some(position) = &self.position {
-            bytes.push(1);
-            bytes.extend_from_slice(position.as_bytes());
-        }
-        bytes
     }
 }

@@ -53,8 +53,7 @@ pub(crate) struct Operations {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) policy: Policy,
     pub(crate) limits: Limits,
-    /// What seals cursors, if there are any.
-    pub(crate) cursors: Option<CursorSeal>,
+    pub(crate) cursors: Arc<CursorSeal>,
 }
 
 /// The resource that a request is about, and what it asks besides.

@@ -1,61 +1,78 @@
 use scim_core::{
-    DateTime, ListQuery,
-    query::{Cursor, InvalidCursor, ListQueryError, PageStart},
+    ListQuery,
+    query::{InvalidCursor, ListQueryError, PagePlace, PageStart},
 };
 
 use super::Operations;
-use crate::{context::Context, cursor::CursorScope, error::Error, store::StoreError};
+use crate::{
+    context::Context,
+    cursor::CursorScope,
+    error::Error,
+    store::{Page, Position, Start, StoreError},
+};
 
-/// Where a page begins, and how the answer tells where the next one does.
-#[derive(Debug)]
-pub(super) enum Beginning {
-    /// Behind so many resources.
-    Index(u64),
-    /// Where a cursor leads to (RFC 9865).
-    Cursor(Walk),
-}
-
-/// A walk from page to page.
-#[derive(Debug)]
-pub(super) struct Walk {
+/// Where a page of an answer begins and how large it is, with what its cursors are good for.
+pub(super) struct Paging {
+    pub(super) start: Start,
+    pub(super) count: u64,
     scope: CursorScope,
-    /// Where the page begins; empty at the first one.
-    pub(super) place: Vec<u8>,
 }
 
 impl Operations {
-    /// Where the page of a query for resources of those types begins.
-    pub(super) fn beginning<'t>(
+    /// The page that a query asks for (RFC 7644 §3.4.2.4, RFC 9865 §2).
+    pub(super) fn paging<'t>(
         &self,
         cx: &Context,
         resource_types: impl IntoIterator<Item = &'t str>,
-        request: &ListQuery,
-    ) -> Result<Beginning, Error> {
-        let page = request.page();
-        let scope = || CursorScope::new(&cx.tenant, resource_types, request);
-        match (page.start(), &self.cursors) {
-            (PageStart::FirstByCursor, Some(_)) => {
-                Ok(Beginning::Cursor(Walk { scope: scope(), place: Vec::new() }))
+        query: &ListQuery,
+    ) -> Result<Paging, Error> {
+        let page = query.page();
+        let scope = CursorScope::new(&cx.tenant, resource_types, query);
+        let count = page.size(self.limits.default_page, self.limits.largest_page);
+        let start = match page.start() {
+            PageStart::Cursor(cursor) => {
+                let opened = self.cursors.open(cursor, &scope, cx.now);
+                let place = opened.map_err(ListQueryError::Cursor)?;
+                Start::After(Some(Position::new(place)))
             }
-            (PageStart::Cursor(cursor), Some(seal)) => {
-                let scope = scope();
-                let place = seal.open(cursor, &scope, cx.now).map_err(ListQueryError::Cursor)?;
-                Ok(Beginning::Cursor(Walk { scope, place }))
-            }
-            (PageStart::Cursor(_), None) => {
-                Err(ListQueryError::Cursor(InvalidCursor::Unknown).into())
-            }
-            // RFC 7644 §3.4.2: what a service provider does not know, it passes over.
-            _ => Ok(Beginning::Index(page.offset())),
-        }
+            // Without resources there is no place where a page ends; only their number is asked for.
+            PageStart::FirstByCursor if count > 0 => Start::After(None),
+            _ => Start::Offset(page.offset()),
+        };
+        Ok(Paging { start, count, scope })
     }
 
-    /// The cursor of another page of a walk.
-    pub(super) fn cursor(&self, cx: &Context, walk: &Walk, place: &[u8]) -> Result<Cursor, Error> {
-        let seal = self.cursors.as_ref().ok_or(Error::NotImplemented)?;
-        let lifetime = i64::from(self.limits.cursor_lifetime) * 1_000_000;
-        let expires = DateTime::from_unix_micros(cx.now.unix_micros().saturating_add(lifetime));
-        let expires = expires.unwrap_or(cx.now);
-        Ok(seal.seal(place, &walk.scope, expires).map_err(StoreError::internal)?)
+    /// The place of a page in the answer as a whole, as the client is told.
+    pub(super) fn place(
+        &self,
+        cx: &Context,
+        paging: &Paging,
+        page: &Page,
+    ) -> Result<PagePlace, Error> {
+        match &paging.start {
+            Start::Offset(offset) => {
+                let total = page.total.unwrap_or_default();
+                Ok(PagePlace::by_index(offset.saturating_add(1), total))
+            }
+            Start::After(_) => {
+                let lifetime = i64::try_from(self.limits.cursor_lifetime.as_micros());
+                let expires = cx.now.unix_micros().saturating_add(lifetime.unwrap_or(i64::MAX));
+                let expires = scim_core::DateTime::from_unix_micros(expires).unwrap_or(cx.now);
+                let seal = |position: &Position| {
+                    self.cursors.seal(position.as_bytes(), &paging.scope, expires)
+                };
+                let next = page.next.as_ref().map(seal).transpose();
+                let place = PagePlace::by_cursor().with_next(next.map_err(StoreError::internal)?);
+                Ok(match page.total {
+                    Some(total) => place.with_total_results(total),
+                    None => place,
+                })
+            }
+        }
     }
+}
+
+/// A cursor that the store cannot have given is nobody's.
+pub(super) fn unknown_cursor() -> Error {
+    ListQueryError::Cursor(InvalidCursor::Unknown).into()
 }

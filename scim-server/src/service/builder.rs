@@ -21,11 +21,21 @@ use crate::{
 #[must_use]
 pub struct ScimServiceBuilder {
     base_url: String,
-    operations: Operations,
-    cursor_key: Option<[u8; 32]>,
+    settings: Settings,
     authenticator: Box<dyn Authenticator>,
     audit: Option<Arc<dyn AuditSink>>,
     tenancy: Option<Tenancy>,
+    cursor_key: Option<[u8; 32]>,
+}
+
+/// What the operations will work with.
+struct Settings {
+    registry: SchemaRegistry,
+    store: Arc<dyn ResourceStore>,
+    authorizer: Arc<dyn Authorizer>,
+    clock: Arc<dyn Clock>,
+    policy: Policy,
+    limits: Limits,
 }
 
 /// A service that cannot be built.
@@ -38,9 +48,9 @@ pub enum InvalidConfiguration {
     /// Nothing was said about tenants.
     #[error("say which tenant there is, or where a request tells it")]
     Tenancy,
-    /// The operating system gives no random numbers for the key of cursors.
-    #[error("there are no random numbers for the key of cursors")]
-    Randomness,
+    /// The operating system gives no random numbers to seal cursors with.
+    #[error("no random numbers for the key of cursors")]
+    Random,
 }
 
 impl ScimService {
@@ -53,19 +63,18 @@ impl ScimService {
     ) -> ScimServiceBuilder {
         ScimServiceBuilder {
             base_url: base_url.into(),
-            operations: Operations {
+            settings: Settings {
                 registry: SchemaRegistry::standard(),
                 store: Arc::new(store),
                 authorizer: Arc::new(AccessOnly),
                 clock: Arc::new(SystemClock),
                 policy: Policy::default(),
                 limits: Limits::default(),
-                cursors: None,
             },
-            cursor_key: None,
             authenticator: Box::new(authenticator),
             audit: None,
             tenancy: None,
+            cursor_key: None,
         }
     }
 }
@@ -101,19 +110,19 @@ impl ScimServiceBuilder {
 
     /// The schemas and resource types; those of RFC 7643 by default.
     pub fn with_registry(mut self, registry: SchemaRegistry) -> Self {
-        self.operations.registry = registry;
+        self.settings.registry = registry;
         self
     }
 
     /// The policy; [`Policy::interoperable`] by default.
     pub fn with_policy(mut self, policy: Policy) -> Self {
-        self.operations.policy = policy;
+        self.settings.policy = policy;
         self
     }
 
     /// Who may do what, beyond what [`Access`](crate::Access) says; without one, nothing is.
     pub fn with_authorizer(mut self, authorizer: impl Authorizer) -> Self {
-        self.operations.authorizer = Arc::new(authorizer);
+        self.settings.authorizer = Arc::new(authorizer);
         self
     }
 
@@ -125,39 +134,41 @@ impl ScimServiceBuilder {
 
     /// The limits.
     pub fn with_limits(mut self, limits: Limits) -> Self {
-        self.operations.limits = limits;
+        self.settings.limits = limits;
+        self
+    }
+
+    /// The key that seals cursors ([RFC 9865](https://www.rfc-editor.org/rfc/rfc9865)), for a
+    /// service provider of several processes, or whose cursors outlive a restart; without it, each
+    /// service has a random one of its own.
+    pub fn with_cursor_key(mut self, key: [u8; 32]) -> Self {
+        self.cursor_key = Some(key);
         self
     }
 
     /// The clock that gives `meta.created` and `meta.lastModified`.
     pub fn with_clock(mut self, clock: impl Clock) -> Self {
-        self.operations.clock = Arc::new(clock);
-        self
-    }
-
-    /// The key that cursors are sealed with; a random one by default, so that a cursor leads
-    /// nowhere once the service is built anew, or in another process.
-    pub fn with_cursor_key(mut self, key: [u8; 32]) -> Self {
-        self.cursor_key = Some(key);
+        self.settings.clock = Arc::new(clock);
         self
     }
 
     /// Builds the service.
     ///
     /// # Errors
-    /// If the base URL is malformed, nothing was said about tenants, or the operating system
-    /// gives no random numbers for a key of cursors.
+    /// If the base URL is malformed, nothing was said about tenants, or the operating system gives no
+    /// random numbers.
     pub fn build(self) -> Result<ScimService, InvalidConfiguration> {
         let base = BaseUrl::read(&self.base_url)?;
         let tenancy = self.tenancy.ok_or(InvalidConfiguration::Tenancy)?;
-        let cursors = match (self.operations.limits.cursor_lifetime, self.cursor_key) {
-            (0, _) => None,
-            (_, Some(key)) => Some(CursorSeal::new(key)),
-            (_, None) => Some(CursorSeal::random().map_err(|_| InvalidConfiguration::Randomness)?),
+        let rate = self.settings.limits.rate.map(RateLimiter::new);
+        let cursors = match self.cursor_key {
+            Some(key) => CursorSeal::new(key),
+            None => CursorSeal::random().map_err(|_| InvalidConfiguration::Random)?,
         };
-        let rate = self.operations.limits.rate.map(RateLimiter::new);
+        let Settings { registry, store, authorizer, clock, policy, limits } = self.settings;
+        let cursors = Arc::new(cursors);
         Ok(ScimService(Arc::new(Inner {
-            operations: Operations { cursors, ..self.operations },
+            operations: Operations { registry, store, authorizer, clock, policy, limits, cursors },
             authenticator: self.authenticator,
             audit: self.audit,
             base,

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use scim_core::filter::ParseLimits;
 
 use super::rate::Rate;
@@ -22,8 +24,8 @@ pub struct Limits {
     pub(crate) patch_operations: usize,
     pub(crate) default_page: u64,
     pub(crate) largest_page: u64,
+    pub(crate) cursor_lifetime: Duration,
     pub(crate) rate: Option<Rate>,
-    pub(crate) cursor_lifetime: u32,
     pub(crate) bulk_operations: usize,
     pub(crate) bulk_body: usize,
     pub(crate) bulk_work: usize,
@@ -112,6 +114,13 @@ impl Limits {
         self
     }
 
+    /// How long a cursor leads to a page; one hour by default.
+    #[must_use]
+    pub fn with_cursor_lifetime(mut self, lifetime: Duration) -> Self {
+        self.cursor_lifetime = lifetime;
+        self
+    }
+
     /// How many requests each principal may send in a second, and how many at once; without bound
     /// by default. What is beyond is answered with 429 and `Retry-After`.
     ///
@@ -121,13 +130,6 @@ impl Limits {
         self.rate = Some(Rate { requests_per_second, burst });
         self
     }
-    /// How many seconds a cursor leads to its page; 3,600 by default, and with 0 there are no cursors.
-    #[must_use]
-    pub fn with_cursor_lifetime(mut self, seconds: u32) -> Self {
-        self.cursor_lifetime = seconds;
-        self
-    }
-
     /// The most operations of a bulk request; 1,000 by default, and with 0 there is no bulk.
     #[must_use]
     pub fn with_bulk_operations(mut self, operations: usize) -> Self {
@@ -181,8 +183,8 @@ impl Default for Limits {
             patch_operations: 1000,
             default_page: 100,
             largest_page: 200,
+            cursor_lifetime: Duration::from_hours(1),
             rate: None,
-            cursor_lifetime: 3600,
             bulk_operations: 1000,
             bulk_body: 4 * 1024 * 1024,
             bulk_work: 256 * 1024 * 1024,

@@ -74,8 +74,8 @@ impl Answer<'_> {
         base: &str,
     ) -> Result<Response<Bytes>, Error> {
         let envelope = ListResponse::<()>::of_page(Vec::new(), listed.place.clone());
-        let mut list = ListWriter::begin(envelope, listed.found.resources.len())?;
-        for resource in &listed.found.resources {
+        let mut list = ListWriter::begin(envelope, listed.resources.len())?;
+        for resource in &listed.resources {
             let FoundResource { schema, projection, stored } = resource;
             let location = location(base, schema, stored.id());
             let answer = Answer { schema, registry, base };

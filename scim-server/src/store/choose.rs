@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use scim_core::query::BoundSort;
+use scim_core::{query::BoundSort, resource::ResourceRef};
 use serde_json::{Map, Value};
 
 use super::{Position, Start, StoreError, StoreQuery};
@@ -12,7 +12,9 @@ pub(crate) trait Candidate {
     /// Its place in the order of creation.
     fn place(&self) -> u64;
     /// The document, with whatever the query asks for.
-    fn attributes(&self) -> &Map<String, Value>;
+    fn document(&self) -> ResourceRef<'_>;
+    /// What its place in an order comes from.
+    fn key(&self, sort: &BoundSort) -> Map<String, Value>;
 }
 
 /// The resources of a page.
@@ -54,7 +56,7 @@ impl Behind {
 
     fn precedes(&self, candidate: &impl Candidate, sort: &BoundSort) -> bool {
         let Some(key) = &self.key else { return true };
-        match sort.compare(candidate.attributes(), key) {
+        match sort.compare(candidate.document(), key) {
             Ordering::Less => false,
             Ordering::Equal => candidate.place() > self.place,
             Ordering::Greater => true,
@@ -70,7 +72,7 @@ pub(crate) fn choose<C: Candidate>(
     candidates: impl Iterator<Item = Result<C, StoreError>>,
 ) -> Result<Chosen<C>, StoreError> {
     let matches = |candidate: &C| {
-        query.filter.as_ref().is_none_or(|filter| filter.matches(candidate.attributes()))
+        query.filter.as_ref().is_none_or(|filter| filter.matches(candidate.document()))
     };
     let mut matching = candidates.filter(|candidate| candidate.as_ref().map_or(true, matches));
     match (&query.start, &query.sort) {
@@ -94,7 +96,7 @@ fn sorted<C: Candidate>(
 ) -> Result<Vec<C>, StoreError> {
     let mut matching: Vec<C> = matching.collect::<Result<_, _>>()?;
     // Equal ones stay in the order of creation.
-    matching.sort_by(|a, b| sort.compare(a.attributes(), b.attributes()));
+    matching.sort_by(|a, b| sort.compare(a.document(), b.document()));
     Ok(matching)
 }
 
@@ -133,7 +135,7 @@ fn before<C: Candidate>(
 fn position(last: &impl Candidate, sort: Option<&BoundSort>) -> Result<Position, StoreError> {
     let mut bytes = last.place().to_be_bytes().to_vec();
     if let Some(sort) = sort {
-        let key = sort.key(last.attributes());
+        let key = last.key(sort);
         serde_json::to_writer(&mut bytes, &key).map_err(StoreError::internal)?;
     }
     Ok(Position::new(bytes))

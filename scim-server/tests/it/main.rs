@@ -14,7 +14,7 @@ mod emulate;
 mod reply;
 #[cfg(all(feature = "memory", feature = "sqlite"))]
 mod service;
-#[cfg(all(feature = "memory", feature = "sqlite"))]
+#[cfg(all(feature = "memory", feature = "sqlite", feature = "conformance"))]
 mod store;
 #[cfg(all(feature = "memory", feature = "sqlite"))]
 mod transcripts;

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use scim_core::{DateTime, Resource, ResourceVersion};
+use scim_core::{DateTime, Resource, ResourceVersion, resource::CompactResource};
 
 use crate::store::{
     CanonicalText, Expected, StoreError, StoredResource, UniqueKey,
@@ -14,7 +14,9 @@ pub(super) struct Entry {
     pub(super) place: u64,
     pub(super) id: String,
     pub(super) unique: Vec<UniqueKey>,
-    pub(super) resource: Resource,
+    /// What filters and orders look at.
+    pub(super) compact: CompactResource,
+    /// What answers are made of.
     pub(super) text: CanonicalText,
     /// The attribute that is kept apart.
     pub(super) membership: Option<String>,
@@ -38,13 +40,16 @@ impl Entry {
     ) -> Result<Arc<Self>, StoreError> {
         let Content { resource, unique, membership } = content;
         let text = CanonicalText::of(&resource)?;
-        Ok(Arc::new(Self { place, id, unique, resource, text, membership, version }))
+        let compact = CompactResource::from(&resource);
+        Ok(Arc::new(Self { place, id, unique, compact, text, membership, version }))
     }
 
     /// The same with another version and a later `meta.lastModified`.
     pub(super) fn touched(&self, version: u64, now: DateTime) -> Result<Arc<Self>, StoreError> {
+        let resource = self.compact.to_resource();
+        let modified = last_modified(&resource);
         let content = Content {
-            resource: touched(self.resource.clone(), last_modified(&self.resource), now),
+            resource: touched(resource, modified, now),
             unique: self.unique.clone(),
             membership: self.membership.clone(),
         };

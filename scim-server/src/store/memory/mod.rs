@@ -10,7 +10,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use scim_core::Resource;
+use scim_core::{Resource, query::BoundSort, resource::ResourceRef};
 use serde_json::{Map, Value};
 
 use self::{entry::Entry, tenant_resources::TenantResources};
@@ -167,8 +167,15 @@ impl Candidate for Place {
         self.entry.place
     }
 
-    fn attributes(&self) -> &Map<String, Value> {
-        self.composed.as_ref().unwrap_or(&self.entry.resource).attributes()
+    fn document(&self) -> ResourceRef<'_> {
+        self.composed.as_ref().map_or_else(|| (&self.entry.compact).into(), Into::into)
+    }
+
+    fn key(&self, sort: &BoundSort) -> Map<String, Value> {
+        match &self.composed {
+            Some(resource) => sort.key(resource.attributes()),
+            None => sort.key(self.entry.compact.to_resource().attributes()),
+        }
     }
 }
 

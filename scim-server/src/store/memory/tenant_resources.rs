@@ -86,7 +86,7 @@ impl TenantResources {
         if members.is_none() && groups.is_none() {
             return None;
         }
-        let mut resource = entry.resource.clone();
+        let mut resource = entry.compact.to_resource();
         let attributes = resource.attributes_mut();
         if let Some((name, elements)) = members.filter(|(_, elements)| !elements.is_empty()) {
             attributes.insert(name.clone(), Value::Array(elements));
@@ -227,7 +227,7 @@ fn taken_apart(
 fn as_group(group: &Entry) -> Value {
     let mut element = Map::new();
     element.insert("value".to_owned(), json!(group.id));
-    if let Some(name) = group.resource.text("displayName") {
+    if let Some(name) = group.compact.text("displayName") {
         element.insert("display".to_owned(), json!(name));
     }
     element.insert("type".to_owned(), json!("direct"));

@@ -139,7 +139,7 @@ impl TypeResources {
         for key in &entry.unique {
             self.by_unique_key.insert(key.clone(), place);
         }
-        if let Some(external_id) = entry.resource.external_id() {
+        if let Some(external_id) = entry.compact.text("externalId") {
             let places = self.by_external_id.entry(external_id.to_owned()).or_default();
             let position = places.partition_point(|other| *other < place);
             places.insert(position, place);
@@ -151,7 +151,7 @@ impl TypeResources {
         for key in &entry.unique {
             self.by_unique_key.remove(key);
         }
-        let Some(external_id) = entry.resource.external_id() else { return };
+        let Some(external_id) = entry.compact.text("externalId") else { return };
         if let Some(places) = self.by_external_id.get_mut(external_id) {
             places.retain(|place| *place != entry.place);
             if places.is_empty() {

@@ -15,7 +15,8 @@ pub(super) const USUAL: [&str; 2] = ["displayName", "emails.value"];
 /// The most characters of a text that are kept; what they lead to is looked at once more.
 const KEPT: usize = 255;
 
-/// The attributes that have an index.
+/// The attributes that have an index, as the file says: another process may have it otherwise than
+/// when it was opened.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Indexed(Vec<IndexedPath>);
 
@@ -31,11 +32,19 @@ struct IndexedPath {
 }
 
 impl Indexed {
+    /// The attributes that have an index now.
+    pub(super) fn read(connection: &Connection) -> Result<Self, StoreError> {
+        let mut statement = prepare(connection, "select path, number from indexed")?;
+        let paths = statement
+            .query_map([], |row| Ok(IndexedPath::new(row.get_ref(0)?.as_str()?, row.get(1)?)));
+        paths.and_then(Iterator::collect).map(Self).map_err(store_error)
+    }
+
     /// Brings the index of a file in line with the attributes that are to have one.
     pub(super) fn bring_about(
         connection: &Connection,
         paths: &BTreeSet<String>,
-    ) -> Result<Self, StoreError> {
+    ) -> Result<(), StoreError> {
         let mut statement = prepare(connection, "select path from indexed")?;
         let known: BTreeSet<String> = statement
             .query_map([], |row| row.get(0))
@@ -60,8 +69,7 @@ impl Indexed {
             new.push(IndexedPath::new(path, number));
         }
         let missing = new.iter().filter(|each| !known.contains(&each.path)).cloned().collect();
-        Self(missing).fill(connection)?;
-        Ok(Self(new))
+        Self(missing).fill(connection)
     }
 
     /// Enters what every document says.

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
-use scim_core::{Resource, filter::Lookup};
+use scim_core::{Resource, filter::Lookup, query::BoundSort, resource::ResourceRef};
 use serde_json::{Map, Value};
 
 use super::{
@@ -22,7 +22,6 @@ pub(super) fn list(
     connection: &Connection,
     tenant: &Tenant,
     query: &StoreQuery,
-    indexed: &Indexed,
     scan_limit: u64,
 ) -> Result<Page, StoreError> {
     let tenant = prepare(connection, "select pk from tenant where name = ?1")?
@@ -32,7 +31,7 @@ pub(super) fn list(
         let total = matches!(query.start, Start::Offset(_)).then_some(0);
         return Ok(Page { total, ..Page::default() });
     };
-    let list = List { connection, tenant, query, indexed };
+    let list = List { connection, tenant, query };
     match (&query.filter, &query.sort) {
         (None, None) => list.everything(),
         _ => list.matching(scan_limit),
@@ -44,7 +43,6 @@ struct List<'q> {
     connection: &'q Connection,
     tenant: i64,
     query: &'q StoreQuery,
-    indexed: &'q Indexed,
 }
 
 /// A resource that a query can match.
@@ -108,7 +106,8 @@ impl List<'_> {
     fn matching(&self, scan_limit: u64) -> Result<Page, StoreError> {
         let behind = Behind::of(self.query)?;
         let first = i64::try_from(behind.first_place()).unwrap_or(i64::MAX);
-        let cost = |lookup: &Lookup<'_>| self.indexed.cost(lookup, self.query);
+        let indexed = Indexed::read(self.connection)?;
+        let cost = |lookup: &Lookup<'_>| indexed.cost(lookup, self.query);
         let lookups = self.query.filter.as_ref().and_then(|filter| filter.lookups(&cost));
         let mut looked_at = 0;
         let mut document = |row: rusqlite::Result<ResourceRow>| {
@@ -121,7 +120,7 @@ impl List<'_> {
         let chosen = if let Some(lookups) = lookups {
             let mut places = BTreeSet::new();
             for lookup in lookups {
-                let found = self.indexed.find(self.connection, self.tenant, &lookup, self.query)?;
+                let found = indexed.find(self.connection, self.tenant, &lookup, self.query)?;
                 places.extend(found.into_iter().filter(|place| *place > first));
             }
             let mut statement = prepare(self.connection, &select("and r.pk = ?3"))?;
@@ -155,8 +154,12 @@ impl Candidate for Document {
         self.row.pk.unsigned_abs()
     }
 
-    fn attributes(&self) -> &Map<String, Value> {
-        self.resource.attributes()
+    fn document(&self) -> ResourceRef<'_> {
+        (&self.resource).into()
+    }
+
+    fn key(&self, sort: &BoundSort) -> Map<String, Value> {
+        sort.key(self.resource.attributes())
     }
 }
 

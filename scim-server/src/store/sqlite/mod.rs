@@ -6,7 +6,7 @@ mod schema;
 mod statements;
 mod writer;
 
-use std::{collections::BTreeSet, fmt, path::Path, sync::Arc};
+use std::{collections::BTreeSet, fmt, path::Path};
 
 use async_trait::async_trait;
 use rusqlite::{CachedStatement, Connection, TransactionBehavior};
@@ -30,7 +30,6 @@ use crate::context::Context;
 pub struct SqliteStore {
     readers: Readers,
     writer: Writer,
-    indexed: Arc<Indexed>,
     scan_limit: u64,
 }
 
@@ -80,7 +79,8 @@ impl SqliteSettings {
     /// The settings with an index of the texts at a path, in the schema's spelling, such as
     /// `emails.value` or `urn:…:enterprise:2.0:User:employeeNumber`.
     ///
-    /// A file is brought in line with the indexes that are asked for when it is opened.
+    /// A file is brought in line with the indexes that are asked for when it is opened; that counts
+    /// for all that have it open.
     #[must_use]
     pub fn with_index(mut self, path: impl Into<String>) -> Self {
         self.indexed.insert(path.into());
@@ -111,12 +111,11 @@ impl SqliteSettings {
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(open_error)?;
-        let indexed = Indexed::bring_about(&transaction, &self.indexed).map_err(open_error)?;
+        Indexed::bring_about(&transaction, &self.indexed).map_err(open_error)?;
         transaction.commit().map_err(open_error)?;
         Ok(SqliteStore {
             readers: Readers::new(path),
             writer: Writer::start(connection)?,
-            indexed: Arc::new(indexed),
             scan_limit: self.scan_limit,
         })
     }
@@ -141,10 +140,8 @@ impl Default for SqliteSettings {
 #[async_trait]
 impl ResourceStore for SqliteStore {
     async fn create(&self, cx: &Context, new: NewResource) -> Result<StoredResource, StoreError> {
-        let (tenant, indexed) = (cx.tenant.clone(), Arc::clone(&self.indexed));
-        self.writer
-            .run(move |transaction| statements::create(transaction, &tenant, &indexed, new))
-            .await
+        let tenant = cx.tenant.clone();
+        self.writer.run(move |transaction| statements::create(transaction, &tenant, new)).await
     }
 
     async fn get(
@@ -162,16 +159,12 @@ impl ResourceStore for SqliteStore {
     }
 
     async fn list(&self, cx: &Context, query: &StoreQuery) -> Result<Page, StoreError> {
-        self.readers.read(|connection| {
-            list::list(connection, &cx.tenant, query, &self.indexed, self.scan_limit)
-        })
+        self.readers.read(|connection| list::list(connection, &cx.tenant, query, self.scan_limit))
     }
 
     async fn update(&self, cx: &Context, update: Update) -> Result<StoredResource, StoreError> {
-        let (tenant, indexed) = (cx.tenant.clone(), Arc::clone(&self.indexed));
-        self.writer
-            .run(move |transaction| statements::update(transaction, &tenant, &indexed, update))
-            .await
+        let tenant = cx.tenant.clone();
+        self.writer.run(move |transaction| statements::update(transaction, &tenant, update)).await
     }
 
     async fn delete(

@@ -15,7 +15,6 @@ use crate::{
 pub(super) fn create(
     connection: &Connection,
     tenant: &Tenant,
-    indexed: &Indexed,
     new: NewResource,
 ) -> Result<StoredResource, StoreError> {
     let NewResource { key, mut resource, unique, membership } = new;
@@ -41,7 +40,7 @@ pub(super) fn create(
     inserted.map_err(|error| taken(error, "id"))?;
     let pk = connection.last_insert_rowid();
     insert_unique_keys(connection, pk, &unique)?;
-    indexed.enter(connection, pk, &resource)?;
+    Indexed::read(connection)?.enter(connection, pk, &resource)?;
     members::write(connection, pk, &elements)?;
     row(connection, tenant, &key)?.stored(connection, Wanted::ALL)
 }
@@ -159,7 +158,6 @@ pub(super) fn row(
 pub(super) fn update(
     connection: &Connection,
     tenant: &Tenant,
-    indexed: &Indexed,
     update: Update,
 ) -> Result<StoredResource, StoreError> {
     let Update { key, expected, mut resource, unique, membership, wanted } = update;
@@ -182,7 +180,7 @@ pub(super) fn update(
         .execute([pk])
         .map_err(store_error)?;
     insert_unique_keys(connection, pk, &unique)?;
-    indexed.change(connection, pk, &resource)?;
+    Indexed::read(connection)?.change(connection, pk, &resource)?;
     row(connection, tenant, &key)?.stored(connection, wanted)
 }
 
@@ -236,6 +234,7 @@ pub(super) fn find_expected(
         Err(StoreError::VersionMismatch)
     }
 }
+
 fn insert_unique_keys(
     connection: &Connection,
     pk: i64,

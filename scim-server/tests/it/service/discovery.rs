@@ -25,7 +25,6 @@ async fn the_configuration_says_what_is_switched_on() {
     assert_eq!(config["pagination"]["index"], true);
     assert_eq!(config["pagination"]["cursor"], true);
     assert_eq!(config["pagination"]["cursorTimeout"], 3600);
-    assert_eq!(config["pagination"]["defaultPaginationMethod"], "index");
     assert_eq!(config["pagination"]["defaultPageSize"], 7);
     assert_eq!(config["pagination"]["maxPageSize"], 70);
     assert_eq!(config["authenticationSchemes"][0]["type"], "oauthbearertoken");
