@@ -207,7 +207,7 @@ impl Inner {
 
     fn list(&self, filter: &str, start: usize) -> Response<Bytes> {
         let filter = filter.parse::<Filter>().unwrap().bind(&self.schema).unwrap();
-        let found: Vec<_> = self.users.iter().filter(|user| filter.matches(user)).collect();
+        let found: Vec<_> = self.users.iter().filter(|user| filter.matches(*user)).collect();
         let total = u64::try_from(found.len()).unwrap();
         let page = found.into_iter().skip(start - 1).take(self.page).collect();
         let page = ListResponse::new(page, total, u64::try_from(start).unwrap());
