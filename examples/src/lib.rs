@@ -24,3 +24,8 @@ pub struct PatchGuide;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/guide/schemas.md")]
 pub struct SchemaGuide;
+
+/// The examples of the guide to storage.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/storage.md")]
+pub struct StorageGuide;

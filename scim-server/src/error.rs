@@ -118,7 +118,9 @@ fn status(error: &Error) -> StatusCode {
         | Error::PreconditionSyntax { .. }
         | Error::Bulk(_)
         | Error::UnusableOperation(_)
-        | Error::Store(StoreError::TooMany) => StatusCode::BAD_REQUEST,
+        | Error::Store(StoreError::TooMany | StoreError::Unsupported { .. }) => {
+            StatusCode::BAD_REQUEST
+        }
         Error::FilterForbidden
         | Error::Forbidden
         | Error::InsufficientScope
@@ -175,7 +177,8 @@ fn scim_type(error: &Error) -> Option<ScimType> {
         Error::BodyValue { .. }
         | Error::OtherId
         | Error::PreconditionSyntax { .. }
-        | Error::TooManyElements { .. } => Some(ScimType::InvalidValue),
+        | Error::TooManyElements { .. }
+        | Error::Store(StoreError::Unsupported { .. }) => Some(ScimType::InvalidValue),
         Error::Query(error) => Some(error.scim_type()),
         Error::FilterMeaning(error) => Some(error.scim_type()),
         Error::Invalid(error) => Some(error.scim_type()),

@@ -7,6 +7,7 @@
 )]
 
 mod comparison;
+mod custom_store;
 mod emulated;
 mod in_process;
 mod killed_roster;

@@ -11,9 +11,7 @@ use std::collections::BTreeSet;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Offers {
-    groups: bool,
-    membership_changes: bool,
-    told_groups: bool,
+    missing: Vec<Need>,
     attributes: Option<BTreeSet<String>>,
 }
 
@@ -24,6 +22,8 @@ pub(super) enum Need {
     Groups,
     MembershipChanges,
     ToldGroups,
+    /// Unique keys of whatever attribute.
+    OtherKeys,
     /// Whatever a document may hold.
     AnyAttribute,
     ExternalId,
@@ -37,29 +37,34 @@ impl Offers {
     /// Everything: users and groups with any attributes, changes of members alone, and the
     /// `groups` of a user.
     pub fn new() -> Self {
-        Self { groups: true, membership_changes: true, told_groups: true, attributes: None }
+        Self { missing: Vec::new(), attributes: None }
     }
 
     /// Users alone, and no other type.
     #[must_use]
     pub fn without_groups(self) -> Self {
-        Self { groups: false, ..self.without_membership_changes().without_told_groups() }
+        self.without_membership_changes().without_told_groups().without(Need::Groups)
     }
 
     /// The same without changes of members alone: the store answers
     /// [`NotOffered`](crate::store::MembershipOutcome::NotOffered).
     #[must_use]
-    pub fn without_membership_changes(mut self) -> Self {
-        self.membership_changes = false;
-        self
+    pub fn without_membership_changes(self) -> Self {
+        self.without(Need::MembershipChanges)
     }
 
     /// The same without the `groups` of a user: the store does not tell them, and leaves what is
     /// deleted among the members of a group.
     #[must_use]
-    pub fn without_told_groups(mut self) -> Self {
-        self.told_groups = false;
-        self
+    pub fn without_told_groups(self) -> Self {
+        self.without(Need::ToldGroups)
+    }
+
+    /// The same with the unique key of `userName` alone: for a store with a constraint of its own on
+    /// that column.
+    #[must_use]
+    pub fn without_other_keys(self) -> Self {
+        self.without(Need::OtherKeys)
     }
 
     /// The same with these attributes alone, beside `schemas`, `id`, `userName` and `meta`: for a
@@ -73,6 +78,11 @@ impl Offers {
         self
     }
 
+    fn without(mut self, need: Need) -> Self {
+        self.missing.push(need);
+        self
+    }
+
     /// Whether documents may hold an attribute.
     pub(super) fn keeps(&self, attribute: &str) -> bool {
         ALWAYS.contains(&attribute)
@@ -80,14 +90,14 @@ impl Offers {
     }
 
     pub(super) fn meets(&self, need: Need) -> bool {
-        match need {
-            Need::Groups => self.groups && self.keeps("displayName") && self.keeps("members"),
-            Need::MembershipChanges => self.membership_changes,
-            Need::ToldGroups => self.told_groups,
+        let is_kept = match need {
+            Need::Groups => self.keeps("displayName") && self.keeps("members"),
             Need::AnyAttribute => self.attributes.is_none(),
             Need::ExternalId => self.keeps("externalId"),
             Need::DisplayName => self.keeps("displayName"),
-        }
+            Need::MembershipChanges | Need::ToldGroups | Need::OtherKeys => true,
+        };
+        is_kept && !self.missing.contains(&need)
     }
 }
 

@@ -16,6 +16,12 @@ pub enum StoreError {
     /// The resource has another version than expected.
     #[error("the resource has another version")]
     VersionMismatch,
+    /// The store has no place for an attribute; no write may lose one.
+    #[error("the store does not keep `{attribute}`")]
+    Unsupported {
+        /// The attribute.
+        attribute: String,
+    },
     /// Answering would cost more than the store allows.
     #[error("the query takes in too many resources")]
     TooMany,

@@ -1,7 +1,6 @@
 //! Where resources are kept: the trait that applications implement, and the stores at hand.
 
 mod change;
-#[cfg(any(feature = "memory", feature = "sqlite"))]
 mod choose;
 mod error;
 mod membership;
@@ -11,8 +10,10 @@ mod page;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod stored;
+mod stores;
 mod text;
 pub(crate) mod touch;
+mod typed;
 
 use std::sync::Arc;
 
@@ -27,7 +28,9 @@ pub use page::{Page, Position, Start, StoreQuery};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{OpenSqliteError, SqliteSettings, SqliteStore};
 pub use stored::{StoredResource, Wanted};
+pub use stores::Stores;
 pub use text::CanonicalText;
+pub use typed::{Row, Table, Typed};
 
 use crate::context::Context;
 
@@ -48,10 +51,13 @@ use crate::context::Context;
 /// - [`list`](ResourceStore::list) gives a stable order, and the resources that the filter's
 ///   [`matches`](scim_core::BoundFilter::matches) accepts. A walk from position to position comes
 ///   by every resource that is there all the time exactly once, in the order of creation or, as
-///   long as the values that it sorts by stay, in that of the sort.
-/// - A store that tells the `groups` of a resource, or changes membership alone, also takes a
-///   deleted resource out of those that it belonged to, which get a new version. Members that are
-///   no resource are kept as they came.
+///   long as the values that it sorts by stay, in that of the sort. What is equal in the sort stands
+///   in the order of creation. A position leads on: the last page has none.
+/// - Members that are no resource are kept as they came. A store that tells the `groups` of a
+///   resource also takes a deleted resource out of those that it belonged to, which get a new version
+///   and a later `meta.lastModified`.
+///
+/// The feature `conformance` has these rules as checks to run against a store.
 #[async_trait]
 pub trait ResourceStore: Send + Sync + 'static {
     /// Adds a resource, whose `id` the service has chosen.

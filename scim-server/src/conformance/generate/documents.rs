@@ -10,11 +10,10 @@ use crate::conformance::{
     subject::Subject,
 };
 
-/// Instants that are alike, before each other or the same with another offset.
-pub(super) const INSTANTS: [&str; 6] = [
+/// Instants as the service writes them, some of them next to each other.
+const INSTANTS: [&str; 5] = [
     "2020-01-01T00:00:00Z",
     "2020-01-01T00:00:00.000001Z",
-    "2020-01-01T02:00:00+02:00",
     "2019-12-31T23:59:59.999Z",
     "2021-06-30T12:00:00Z",
     "1999-01-01T00:00:00Z",

@@ -3,7 +3,7 @@
 use scim_core::Resource;
 use serde_json::Value;
 
-use super::documents::{INSTANTS, text};
+use super::documents::text;
 use crate::conformance::{
     documents::{ENTERPRISE, GROUP},
     random::Random,
@@ -19,6 +19,15 @@ enum Kind {
 
 /// A path and what is there.
 type Attribute = (&'static str, Kind);
+
+/// Instants that resources have, and some between them or with another offset.
+const INSTANTS: [&str; 5] = [
+    "2020-01-01T00:00:00Z",
+    "2020-01-01T02:00:00.000001+02:00",
+    "2019-12-31T23:59:59.999Z",
+    "2020-06-30T12:00:00Z",
+    "1998-12-31T19:00:00-05:00",
+];
 
 const OF_USERS: [Attribute; 13] = [
     ("id", Kind::Text),

@@ -1,6 +1,6 @@
 //! Any sequence of calls leaves what a naive model says.
 
-use scim_core::{Resource, ResourceVersion};
+use scim_core::{Resource, ResourceVersion, fold};
 use serde_json::{Value, json};
 
 use crate::{
@@ -25,10 +25,9 @@ struct Model {
     resources: Vec<(Resource, ResourceVersion)>,
 }
 
-/// What a call is to give, whatever it gives besides.
+/// Why a call is refused; where there are several reasons, a store may give any of them.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Outcome {
-    Done,
+enum Refusal {
     NotFound,
     Mismatch,
     Taken(&'static str),
@@ -67,17 +66,20 @@ impl Model {
             0..3 => {
                 let expected = self.create(&resource);
                 let outcome = subject.try_create(&resource).await?;
-                agree(expected, &outcome, "create")?;
+                agree(&expected, &outcome, "create")?;
                 if let Ok(stored) = outcome {
                     self.resources.push((resource, stored.version().clone()));
                 }
             }
             3..6 => {
                 let version = self.version(&id, random);
-                let expected = self.write(&resource, &version).and(self.free(&resource));
+                let mut expected = self.write(&resource, &version);
+                if !expected.contains(&Refusal::NotFound) {
+                    expected.extend(self.taken(&resource));
+                }
                 let change = update(&resource)?.with_expected(version);
                 let outcome = subject.store.update(&subject.cx, change).await;
-                agree(expected, &outcome, "update")?;
+                agree(&expected, &outcome, "update")?;
                 if let (Ok(stored), Some(known)) = (outcome, self.find(&id)) {
                     *known = (resource, stored.version().clone());
                 }
@@ -86,7 +88,7 @@ impl Model {
                 let version = self.version(&id, random);
                 let expected = self.write(&resource, &version);
                 let outcome = subject.try_delete(USER, &id, version).await?;
-                agree(expected, &outcome, "delete")?;
+                agree(&expected, &outcome, "delete")?;
                 if outcome.is_ok() {
                     self.resources.retain(|(known, _)| known.id() != Some(&id));
                 }
@@ -99,29 +101,27 @@ impl Model {
         self.resources.iter_mut().find(|(resource, _)| resource.id() == Some(id))
     }
 
-    fn create(&self, resource: &Resource) -> Outcome {
-        if self.resources.iter().any(|(known, _)| known.id() == resource.id()) {
-            return Outcome::Taken("id");
-        }
-        self.free(resource)
+    fn create(&self, resource: &Resource) -> Vec<Refusal> {
+        let is_there = self.resources.iter().any(|(known, _)| known.id() == resource.id());
+        let id = is_there.then_some(Refusal::Taken("id"));
+        // Of a resource that is there, the name counts too.
+        let name = self.resources.iter().any(|(known, _)| folded(known) == folded(resource));
+        id.into_iter().chain(name.then_some(Refusal::Taken("userName"))).collect()
     }
 
-    fn free(&self, resource: &Resource) -> Outcome {
-        let folded = |resource: &Resource| {
-            scim_core::fold(resource.text("userName").unwrap_or_default()).into_owned()
-        };
+    fn taken(&self, resource: &Resource) -> Option<Refusal> {
         let is_taken = self
             .resources
             .iter()
             .any(|(known, _)| known.id() != resource.id() && folded(known) == folded(resource));
-        if is_taken { Outcome::Taken("userName") } else { Outcome::Done }
+        is_taken.then_some(Refusal::Taken("userName"))
     }
 
-    fn write(&mut self, resource: &Resource, expected: &Expected) -> Outcome {
+    fn write(&mut self, resource: &Resource, expected: &Expected) -> Vec<Refusal> {
         match self.find(resource.id().unwrap_or_default()) {
-            None => Outcome::NotFound,
-            Some((_, version)) if !expected.allows(version) => Outcome::Mismatch,
-            Some(_) => Outcome::Done,
+            None => vec![Refusal::NotFound],
+            Some((_, version)) if !expected.allows(version) => vec![Refusal::Mismatch],
+            Some(_) => Vec::new(),
         }
     }
 
@@ -137,20 +137,22 @@ impl Model {
     }
 }
 
-impl Outcome {
-    fn and(self, then: Self) -> Self {
-        if self == Self::Done { then } else { self }
-    }
+fn folded(resource: &Resource) -> String {
+    fold(resource.text("userName").unwrap_or_default()).into_owned()
 }
 
 #[track_caller]
-fn agree<T>(expected: Outcome, outcome: &Result<T, StoreError>, call: &str) -> Held {
-    let is_right = match (expected, outcome) {
-        (Outcome::Done, Ok(_))
-        | (Outcome::NotFound, Err(StoreError::NotFound))
-        | (Outcome::Mismatch, Err(StoreError::VersionMismatch)) => true,
-        (Outcome::Taken(of), Err(StoreError::Uniqueness { attribute })) => of == attribute,
-        _ => false,
+fn agree<T>(expected: &[Refusal], outcome: &Result<T, StoreError>, call: &str) -> Held {
+    let is_right = match outcome {
+        Ok(_) => expected.is_empty(),
+        Err(StoreError::NotFound) => expected.contains(&Refusal::NotFound),
+        Err(StoreError::VersionMismatch) => expected.contains(&Refusal::Mismatch),
+        Err(StoreError::Uniqueness { attribute }) => {
+            let is_taken =
+                |refusal: &Refusal| matches!(refusal, Refusal::Taken(of) if of == attribute);
+            expected.iter().any(is_taken)
+        }
+        Err(_) => false,
     };
     ensure(is_right, || format!("{call}: {}, expected {expected:?}", in_words(outcome)))
 }

@@ -201,7 +201,8 @@ impl Indexed {
         }
         let is_member = |name: &str| lookup.extension.is_none() && lookup.attribute == name;
         match (path.as_str(), lookup.sub_attribute) {
-            _ if lookup.is_prefix => None,
+            // These are kept as they are, and not folded.
+            _ if lookup.is_prefix || !lookup.case_exact => None,
             ("id", _) => Some(Way::Id),
             ("externalId", _) => Some(Way::ExternalId),
             ("groups.value", _) => Some(Way::Group),

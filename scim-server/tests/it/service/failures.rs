@@ -95,7 +95,9 @@ fn found() -> StoredResource {
 async fn a_store_that_fails_is_answered_without_its_secrets() {
     let unavailable = || StoreError::unavailable(format!("no route to {MARKER}"));
     let internal = || StoreError::internal(format!("no table {MARKER}"));
-    let rows: [(Failing, u16, Option<&str>); 4] = [
+    let unsupported = || StoreError::Unsupported { attribute: "title".to_owned() };
+    let rows: [(Failing, u16, Option<&str>); 5] = [
+        (Failing(unsupported), 400, Some("invalidValue")),
         (Failing(unavailable), 503, None),
         (Failing(internal), 500, None),
         (Failing(|| StoreError::TooMany), 400, Some("tooMany")),

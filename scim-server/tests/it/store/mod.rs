@@ -5,6 +5,7 @@ mod conformance;
 mod crash;
 mod faults;
 mod sqlite;
+mod typed;
 
 use std::sync::Arc;
 

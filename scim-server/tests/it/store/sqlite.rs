@@ -6,12 +6,18 @@ use rusqlite::Connection;
 use scim_core::{Filter, SchemaRegistry};
 use scim_server::{
     ResourceStore,
-    store::{OpenSqliteError, SqliteSettings, SqliteStore, StoreError, StoreQuery},
+    store::{
+        MemoryStore, NewResource, OpenSqliteError, ResourceKey, SqliteSettings, SqliteStore,
+        StoreError, StoreQuery,
+    },
 };
+use serde_json::json;
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
-use super::{Store, all, assert_taken, clinic, create, document_of, get, new, total, user};
+use super::{
+    Store, all, assert_taken, change, clinic, create, document, document_of, get, new, total, user,
+};
 
 #[tokio::test]
 async fn what_was_written_is_there_after_reopening() {
@@ -68,6 +74,70 @@ async fn two_stores_share_a_file() {
     assert!(outcomes.iter().all(is_expected));
     for store in &stores {
         assert_eq!(total(&all(store).await), 100);
+    }
+}
+
+#[tokio::test]
+async fn the_indexes_of_a_file_are_those_that_were_asked_for_last() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("scim.db");
+    let early = SqliteSettings::new().with_index("title").open(&path).unwrap();
+    let late = SqliteSettings::new().without_indexes().with_index("nickName").open(&path).unwrap();
+    let person = |id: &str| {
+        let mut person = user(id, id);
+        for attribute in ["title", "nickName", "displayName"] {
+            person.attributes_mut().insert(attribute.to_owned(), "Guide".into());
+        }
+        person
+    };
+    early.create(&clinic(), new(person("1"))).await.unwrap();
+    late.create(&clinic(), new(person("2"))).await.unwrap();
+    early.update(&clinic(), change(person("2"))).await.unwrap();
+    let registry = SchemaRegistry::standard();
+    let users = registry.resource_type("User").unwrap();
+    for attribute in ["title", "nickName", "displayName"] {
+        let filter: Filter = format!(r#"{attribute} eq "guide""#).parse().unwrap();
+        let mut query = StoreQuery::new("User");
+        query.filter = Some(filter.bind(users).unwrap());
+        for store in [&early, &late] {
+            assert_eq!(total(&store.list(&clinic(), &query).await.unwrap()), 2, "{attribute}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_kept_as_it_is_is_found_where_case_does_not_count() {
+    // RFC 7643 §8.7.1 has `groups.value` so; an application may take the document as it stands.
+    let mut schema = serde_json::to_value(
+        SchemaRegistry::standard().schema("urn:ietf:params:scim:schemas:core:2.0:User").unwrap(),
+    )
+    .unwrap();
+    let attributes = schema["attributes"].as_array_mut().unwrap();
+    let groups = attributes.iter_mut().find(|attribute| attribute["name"] == "groups").unwrap();
+    groups["subAttributes"][0]["caseExact"] = false.into();
+    let registry = SchemaRegistry::standard();
+    let resource_type = registry.resource_type("User").unwrap().resource_type().clone();
+    let registry = registry
+        .without_resource_type("User")
+        .with_schema(serde_json::from_value(schema).unwrap())
+        .with_resource_type(resource_type)
+        .unwrap();
+    let users = registry.resource_type("User").unwrap();
+    let directory = TempDir::new().unwrap();
+    let stores: [Store; 2] = [
+        Arc::new(MemoryStore::new()),
+        Arc::new(SqliteStore::open(directory.path().join("scim.db")).unwrap()),
+    ];
+    for store in stores {
+        create(&store, user("U", "u")).await;
+        let key = ResourceKey::new("Group", "G".parse().unwrap());
+        let group = document(json!({ "id": "G", "members": [{ "value": "U" }] }));
+        let group = NewResource::new(key, group).with_membership(Some("members".to_owned()));
+        store.create(&clinic(), group).await.unwrap();
+        let mut query = StoreQuery::new("User");
+        query.filter =
+            Some(r#"groups.value eq "G""#.parse::<Filter>().unwrap().bind(users).unwrap());
+        assert_eq!(total(&store.list(&clinic(), &query).await.unwrap()), 1);
     }
 }
 
