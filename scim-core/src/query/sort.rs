@@ -141,11 +141,14 @@ impl BoundSort {
 
     /// What of a resource its place in the order comes from: enough to compare others with.
     pub fn key(&self, resource: &Map<String, Value>) -> Map<String, Value> {
-        let first = self.location.extension.as_ref().unwrap_or(&self.location.attribute);
+        let Location { extension, attribute, sub_attribute } = &self.location;
         let mut key = Map::new();
-        if let Some(value) = resource.get(&**first) {
-            key.insert((**first).to_owned(), value.clone());
-        }
+        let Some(value) = self.value(resource) else { return key };
+        let inner = sub_attribute.iter().chain(extension.iter().map(|_| attribute));
+        let value = inner.fold(value.clone(), |value, name| {
+            Value::Object(Map::from_iter([(name.to_string(), value)]))
+        });
+        key.insert(extension.as_ref().unwrap_or(attribute).to_string(), value);
         key
     }
 

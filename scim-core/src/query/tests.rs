@@ -1,9 +1,12 @@
+use std::cmp::Ordering;
+
 use serde_json::{Value, json};
 
 use super::{Cursor, ListQuery, PagePlace, PageRequest, Projection, Sort, SortOrder};
 use crate::{
     filter::ParseLimits,
     message::{ListResponse, SearchRequest},
+    schema::SchemaRegistry,
     scim_type::ScimType,
 };
 
@@ -140,5 +143,36 @@ fn a_page_says_where_it_stands() {
     });
     for body in [body, odd] {
         assert_eq!(serde_json::from_value::<ListResponse<Value>>(body).unwrap(), page);
+    }
+}
+
+#[test]
+fn a_key_stands_where_its_resource_does_and_holds_nothing_else() {
+    let registry = SchemaRegistry::standard();
+    let users = registry.resource_type("User").unwrap();
+    let user = json!({
+        "userName": "b", "name": {"familyName": "J", "givenName": "B"},
+        "emails": [{"value": "x@example.com"}, {"value": "b@example.com", "primary": true}],
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {
+            "costCenter": "7", "manager": {"value": "1", "displayName": "M"},
+        },
+    });
+    let uri = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    for (by, expected) in [
+        ("userName", json!({"userName": "b"})),
+        ("name.familyName", json!({"name": {"familyName": "J"}})),
+        ("emails", json!({"emails": {"value": "b@example.com"}})),
+        ("emails.value", json!({"emails": {"value": "b@example.com"}})),
+        ("costCenter", json!({ uri: {"costCenter": "7"} })),
+        ("manager.displayName", json!({ uri: {"manager": {"displayName": "M"}} })),
+        ("title", json!({})),
+    ] {
+        let sort = Sort::by(by.parse().unwrap()).bind(users).unwrap();
+        let user = user.as_object().unwrap();
+        let key = sort.key(user);
+        assert_eq!(Value::from(key.clone()), expected, "{by}");
+        assert_eq!(sort.compare(user, &key), Ordering::Equal, "{by}");
+        let nothing = serde_json::Map::new();
+        assert_eq!(sort.compare(&key, &nothing), sort.compare(user, &nothing), "{by}");
     }
 }

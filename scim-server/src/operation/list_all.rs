@@ -113,13 +113,17 @@ impl Operations {
                 let place = u8::try_from(place).map_err(StoreError::internal)?;
                 Ok(Position::new([&[place], position].concat()))
             };
-            if count == 0 {
-                // The page is full, and there may be more.
+            // Behind a full page, a look at whether another one follows.
+            let is_full = count == 0;
+            query.start = Start::After(start.take());
+            query.count = count.max(1);
+            let page = self.store.list(cx, &query).await?;
+            if is_full && page.resources.is_empty() {
+                continue;
+            }
+            if is_full {
                 return Ok((found, Some(here(&[])?)));
             }
-            query.start = Start::After(start.take());
-            query.count = count;
-            let page = self.store.list(cx, &query).await?;
             for stored in page.resources {
                 count = count.saturating_sub(1);
                 let projection = Arc::clone(&projection);

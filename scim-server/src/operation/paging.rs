@@ -54,14 +54,16 @@ impl Operations {
                 let total = page.total.unwrap_or_default();
                 Ok(PagePlace::by_index(offset.saturating_add(1), total))
             }
-            Start::After(_) => {
+            Start::After(position) => {
                 let lifetime = i64::try_from(self.limits.cursor_lifetime.as_micros());
                 let expires = cx.now.unix_micros().saturating_add(lifetime.unwrap_or(i64::MAX));
                 let expires = scim_core::DateTime::from_unix_micros(expires).unwrap_or(cx.now);
                 let seal = |position: &Position| {
                     self.cursors.seal(position.as_bytes(), &paging.scope, expires)
                 };
-                let next = page.next.as_ref().map(seal).transpose();
+                // After a page of nothing, the next one begins where that one would have.
+                let next = if paging.count == 0 { position.as_ref() } else { page.next.as_ref() };
+                let next = next.map(seal).transpose();
                 let place = PagePlace::by_cursor().with_next(next.map_err(StoreError::internal)?);
                 Ok(match page.total {
                     Some(total) => place.with_total_results(total),

@@ -289,3 +289,55 @@ async fn what_is_hidden_cannot_be_found_out() {
         ["id", "schemas"]
     );
 }
+
+#[tokio::test]
+async fn each_operation_of_a_bulk_request_is_decided_by_itself() {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let denying = Denying(OperationKind::Delete, Arc::clone(&asked));
+    let server = Server::with(|builder| builder.with_authorizer(denying));
+    let path = server.user("bjensen").await;
+    asked.lock().unwrap().clear();
+    let title = json!({ "Operations": [{ "op": "add", "path": "title", "value": "x" }] });
+    let body = json!({ "Operations": [
+        { "method": "DELETE", "path": path },
+        { "method": "PATCH", "path": path, "data": title },
+        { "method": "POST", "path": "/Groups", "bulkId": "a", "data": group("A") },
+        { "method": "DELETE", "path": "/Groups/bulkId:a" },
+    ]});
+    let reply = server.send(post("/Bulk", &body)).await.assert_status(200).json();
+    let answers = reply["Operations"].as_array().unwrap();
+    let statuses: Vec<_> = answers.iter().map(|answer| &answer["status"]).collect();
+    assert_eq!(statuses, ["403", "200", "201", "403"]);
+    let expected = ["delete User id", "patch User id", "create Group", "delete Group id"];
+    assert_eq!(*asked.lock().unwrap(), expected);
+}
+
+#[tokio::test]
+async fn what_is_hidden_cannot_be_got_at_by_bulk_root_or_cursor() {
+    let server = Server::with(|builder| builder.with_authorizer(Hiding("title,nickName")));
+    let boss = server.accounts.add("boss", Access::to_tenant("r1".parse().unwrap())).unwrap();
+    for (name, title) in [("anna", "b"), ("bert", MARKER)] {
+        let mut body = user(name);
+        body["title"] = title.into();
+        server.send_as(&boss, post("/Users", &body)).await.assert_status(201);
+    }
+    for path in ["/", "/?cursor=&count=1", "/?sortBy=userName", "/Users?cursor=&count=1"] {
+        let reply = server.send(get(path)).await;
+        assert!(!reply.assert_status(200).text().contains("title"), "{}", reply.text());
+    }
+    for path in ["/?sortBy=title", "/?filter=title%20pr", "/Users?cursor=&sortBy=nickName"] {
+        server.send(get(path)).await.assert_error(400, Some("invalidFilter"));
+    }
+    // Whoever sees more gives nobody a way to see it.
+    let first = server.send_as(&boss, get("/Users?cursor=&count=1&sortBy=title")).await.json();
+    let cursor = first["nextCursor"].as_str().unwrap();
+    let stolen = get(&format!("/Users?cursor={cursor}&sortBy=title"));
+    server.send(stolen).await.assert_error(400, Some("invalidFilter"));
+    let id = first["Resources"][0]["id"].as_str().unwrap();
+    let change = json!({ "Operations": [{ "op": "replace", "path": "title", "value": "x" }] });
+    let body = json!({ "Operations": [
+        { "method": "PATCH", "path": format!("/Users/{id}"), "data": change },
+    ]});
+    let reply = server.send(post("/Bulk", &body)).await.assert_status(200).json();
+    assert_eq!(reply["Operations"][0]["status"], "403");
+}

@@ -90,6 +90,9 @@ async fn cursors_lead_through_all_that_match() {
         // Without resources only their number is asked for.
         let none = server.read("/Users?count=0&cursor=").await;
         assert_eq!((&none["totalResults"], none.get("nextCursor")), (&json!(7), None));
+        // The last page is never one of nothing.
+        let wards = "/?count=7&filter=userName%20pr";
+        assert_eq!(walk(&server, wards).await, [["u0", "u1", "u2", "u3", "u4", "u5", "u6"]]);
         let search = json!({
             "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
             "count": 4, "cursor": "",
@@ -102,6 +105,44 @@ async fn cursors_lead_through_all_that_match() {
         assert_eq!((names(&page).len(), page.get("nextCursor")), (3, None));
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_page_of_nothing_in_the_midst_of_a_walk_ends_it_not() {
+    over_both(async |server| {
+        for number in 0..4 {
+            server.user(&format!("u{number}")).await;
+        }
+        for path in ["/Users?", "/?"] {
+            let page = server.read(&format!("{path}count=2&cursor=")).await;
+            let nothing = next(&server, &format!("{path}count=0"), &page).await.unwrap();
+            assert!(names(&nothing).is_empty());
+            let rest = next(&server, &format!("{path}count=2"), &nothing).await.unwrap();
+            assert_eq!((names(&rest), rest.get("nextCursor")), (names_of(2..4), None), "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cursor_is_short_however_much_a_resource_holds() {
+    over_both(async |server| {
+        for number in 0..3 {
+            let mut emails = vec![json!({"value": format!("{number}@example.com")})];
+            emails.extend((0..500).map(|place| json!({"value": format!("z{place}@example.com")})));
+            let person = json!({"userName": format!("u{number}"), "emails": emails});
+            server.create("/Users", &user_with(person)).await;
+        }
+        let path = "/Users?count=1&sortBy=emails&attributes=userName";
+        assert_eq!(walk(&server, path).await.concat(), names_of(0..3));
+        let page = server.read(&format!("{path}&cursor=")).await;
+        assert!(page["nextCursor"].as_str().unwrap().len() < 200);
+    })
+    .await;
+}
+
+fn names_of(numbers: std::ops::Range<usize>) -> Vec<String> {
+    numbers.map(|number| format!("u{number}")).collect()
 }
 
 #[tokio::test]

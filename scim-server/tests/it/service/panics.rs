@@ -161,3 +161,54 @@ async fn a_panic_in_the_authenticator_or_the_clock_ends_one_request_alone() {
     }
     Reply::of(&service, post("/Users", &user("bjensen"))).await.assert_status(201);
 }
+
+/// A store that panics at users whose name begins with an `x`.
+struct Picky(MemoryStore);
+
+#[async_trait]
+impl ResourceStore for Picky {
+    async fn create(&self, cx: &Context, new: NewResource) -> Result<StoredResource, StoreError> {
+        let name = new.resource.attributes().get("userName").and_then(|name| name.as_str());
+        assert!(!name.is_some_and(|name| name.starts_with('x')), "{MARKER} is broken");
+        self.0.create(cx, new).await
+    }
+
+    async fn get(
+        &self,
+        cx: &Context,
+        key: &ResourceKey,
+        wanted: Wanted,
+    ) -> Result<StoredResource, StoreError> {
+        self.0.get(cx, key, wanted).await
+    }
+
+    async fn list(&self, cx: &Context, query: &StoreQuery) -> Result<Page, StoreError> {
+        self.0.list(cx, query).await
+    }
+
+    async fn update(&self, cx: &Context, update: Update) -> Result<StoredResource, StoreError> {
+        self.0.update(cx, update).await
+    }
+
+    async fn delete(
+        &self,
+        cx: &Context,
+        key: &ResourceKey,
+        expected: Expected,
+    ) -> Result<(), StoreError> {
+        self.0.delete(cx, key, expected).await
+    }
+}
+
+#[tokio::test]
+async fn a_panic_ends_one_operation_of_a_bulk_request_alone() {
+    let server = Server::over(Arc::new(Picky(MemoryStore::new())), |builder| builder);
+    let names = ["anna", "xaver", "bert"];
+    let operations =
+        names.map(|name| json!({ "method": "POST", "path": "/Users", "data": user(name) }));
+    let reply = server.send(post("/Bulk", &json!({ "Operations": operations }))).await;
+    assert!(!reply.assert_status(200).text().contains(MARKER));
+    let answers = reply.json()["Operations"].clone();
+    let statuses = answers.as_array().unwrap().iter().map(|answer| answer["status"].clone());
+    assert_eq!(statuses.collect::<Vec<_>>(), ["201", "500", "201"]);
+}
