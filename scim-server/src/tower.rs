@@ -11,7 +11,7 @@ use std::{
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::{BodyExt, Collected, LengthLimitError, Limited};
 use tower_service::Service;
 
 use crate::service::ScimService;
@@ -39,9 +39,15 @@ where
         Box::pin(async move {
             let (parts, body) = request.into_parts();
             let limit = service.body_limit(&parts);
-            let body = Box::pin(Limited::new(body, limit)).collect().await;
+            let body = match body.is_end_stream() {
+                true => Ok(Bytes::new()),
+                false => {
+                    let body = Box::pin(Limited::new(body, limit)).collect().await;
+                    body.map(Collected::to_bytes)
+                }
+            };
             let response = match body {
-                Ok(body) => service.handle(Request::from_parts(parts, body.to_bytes())).await,
+                Ok(body) => service.handle(Request::from_parts(parts, body)).await,
                 Err(error) if error.is::<LengthLimitError>() => service.body_too_large(&parts),
                 // The client went away in the middle of its body: nobody reads the answer.
                 Err(_) => {

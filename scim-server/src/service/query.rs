@@ -14,6 +14,9 @@ pub(super) fn list_query(parameters: Option<&str>, limits: &Limits) -> Result<Li
 
 /// What the URL of one resource asks for; parameters about many mean nothing there.
 pub(super) fn projection(parameters: Option<&str>, limits: &Limits) -> Result<Projection, Error> {
+    if parameters.is_none() {
+        return Ok(Projection::default());
+    }
     let chosen = pairs(parameters).filter(|(name, _)| {
         ["attributes", "excludedAttributes"].iter().any(|known| known.eq_ignore_ascii_case(name))
     });

@@ -45,7 +45,7 @@ impl ScimService {
         let Located { tenant, base, segments } = self.locate(parts, &principal)?;
         tracing::Span::current().record("tenant", tenant.as_str());
         trail.note_tenant(&tenant);
-        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        let segments: Vec<&str> = segments.iter().map(|segment| &**segment).collect();
         // RFC 7644 §3.4.3: a POST that only reads.
         let searches = matches!(segments.as_slice(), [".search"] | [_, ".search"]);
         let reads = parts.method == Method::GET || parts.method == Method::POST && searches;
@@ -80,7 +80,7 @@ impl ScimService {
         let missing = || Error::Authentication(AuthenticationError::Missing);
         let nobody = Principal::new("anonymous", Access::to_all_tenants().read_only());
         let located = self.locate(parts, &nobody).map_err(|_| missing())?;
-        let segments: Vec<&str> = located.segments.iter().map(String::as_str).collect();
+        let segments: Vec<&str> = located.segments.iter().map(|segment| &**segment).collect();
         let cx = Context::of_request(located.tenant, trail.clone());
         let routed = Routed { cx, base: located.base, parts, body: &Bytes::new() };
         match segments.as_slice() {

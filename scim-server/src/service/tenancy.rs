@@ -1,5 +1,7 @@
 //! Which tenant a request is about, and where its endpoints lie.
 
+use std::borrow::Cow;
+
 use http::{Uri, header, request::Parts};
 use percent_encoding::percent_decode_str;
 
@@ -32,12 +34,12 @@ pub(super) struct BaseUrl {
 }
 
 /// A request that has found its tenant.
-pub(super) struct Located {
+pub(super) struct Located<'r> {
     pub(super) tenant: Tenant,
     /// The URL that the tenant's endpoints lie behind.
     pub(super) base: String,
     /// The segments of the path behind that URL, decoded.
-    pub(super) segments: Vec<String>,
+    pub(super) segments: Vec<Cow<'r, str>>,
 }
 
 impl BaseUrl {
@@ -53,17 +55,15 @@ impl BaseUrl {
     }
 
     /// The segments of a path behind this one, decoded; a slash at the end is passed over.
-    fn segments(&self, path: &str) -> Result<Vec<String>, Error> {
+    fn segments<'r>(&self, path: &'r str) -> Result<Vec<Cow<'r, str>>, Error> {
         let rest = path.strip_prefix(self.path.as_str()).ok_or(Error::NotFound)?;
         if !rest.is_empty() && !rest.starts_with('/') {
             return Err(Error::NotFound);
         }
         let segments = rest.split('/').filter(|segment| !segment.is_empty());
-        let decoded = segments.map(|segment| {
-            let text = percent_decode_str(segment).decode_utf8().map_err(|_| Error::NotFound)?;
-            Ok(text.into_owned())
-        });
-        decoded.collect()
+        segments
+            .map(|segment| percent_decode_str(segment).decode_utf8().map_err(|_| Error::NotFound))
+            .collect()
     }
 }
 
@@ -71,10 +71,14 @@ impl ScimService {
     /// The tenant of a request, its base URL, and the segments behind it.
     ///
     /// A tenant that the principal does not reach does not exist for it.
-    pub(super) fn locate(&self, parts: &Parts, principal: &Principal) -> Result<Located, Error> {
+    pub(super) fn locate<'r>(
+        &self,
+        parts: &'r Parts,
+        principal: &Principal,
+    ) -> Result<Located<'r>, Error> {
         let base = &self.0.base;
         let path = parts.uri.path();
-        let here = |tenant: &Tenant, base: &BaseUrl| -> Result<Located, Error> {
+        let here = |tenant: &Tenant, base: &BaseUrl| -> Result<Located<'r>, Error> {
             let segments = base.segments(path)?;
             Ok(Located { tenant: tenant.clone(), base: base.url.clone(), segments })
         };
