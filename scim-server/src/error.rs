@@ -52,6 +52,8 @@ pub(crate) enum Error {
     TooManyOperations { limit: usize },
     #[error("more than {limit} members in one request")]
     TooManyMembers { limit: usize },
+    #[error("`{attribute}` names what is no resource")]
+    UnknownMember { attribute: String },
     #[error("`{attribute}` has more than {limit} values")]
     TooManyElements { attribute: String, limit: usize },
     #[error("`{field}`: {source}")]
@@ -115,6 +117,7 @@ fn status(error: &Error) -> StatusCode {
         | Error::Patch(_)
         | Error::OtherId
         | Error::TooManyElements { .. }
+        | Error::UnknownMember { .. }
         | Error::PreconditionSyntax { .. }
         | Error::Bulk(_)
         | Error::UnusableOperation(_)
@@ -178,6 +181,7 @@ fn scim_type(error: &Error) -> Option<ScimType> {
         | Error::OtherId
         | Error::PreconditionSyntax { .. }
         | Error::TooManyElements { .. }
+        | Error::UnknownMember { .. }
         | Error::Store(StoreError::Unsupported { .. }) => Some(ScimType::InvalidValue),
         Error::Query(error) => Some(error.scim_type()),
         Error::FilterMeaning(error) => Some(error.scim_type()),

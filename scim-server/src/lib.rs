@@ -28,6 +28,6 @@ pub use clock::{Clock, SystemClock};
 pub use context::Context;
 pub use request_id::{InvalidRequestId, RequestId};
 pub use scim_core;
-pub use service::{Limits, PatchAnswer, Policy, ScimService, ScimServiceBuilder};
+pub use service::{Limits, PatchAnswer, Policy, ScimService, ScimServiceBuilder, UnknownMembers};
 pub use store::ResourceStore;
 pub use tenant::{InvalidTenant, Tenant, Tenants};

@@ -116,7 +116,7 @@ impl PatchOp {
         let Some(Value::Array(operations)) = operations else {
             return Err(message("`Operations` must be an array"));
         };
-        if operations.is_empty() {
+        if operations.is_empty() && !conform.tolerates(Tolerance::EmptyOperations) {
             return Err(message("`Operations` must not be empty"));
         }
         let operations = operations.into_iter().enumerate().map(|(index, operation)| {

@@ -184,7 +184,11 @@ impl Conform {
             }
         }
         if elements.primaries() > 1 {
-            self.violations.push(place, ViolationKind::SeveralPrimary);
+            if self.tolerates(Tolerance::SeveralPrimary) {
+                elements.keep_last_primary();
+            } else {
+                self.violations.push(place, ViolationKind::SeveralPrimary);
+            }
         }
         elements.into_value()
     }

@@ -43,6 +43,14 @@ impl<'d> Elements<'d> {
         self.values.iter().filter(|element| is_primary(element)).count()
     }
 
+    /// Takes the mark from all but the last that has it.
+    pub(super) fn keep_last_primary(&mut self) {
+        let marked = self.values.iter_mut().rev().filter(|element| is_primary(element)).skip(1);
+        for element in marked.filter_map(Value::as_object_mut) {
+            element.insert("primary".to_owned(), Value::Bool(false));
+        }
+    }
+
     /// Whether the element goes beside the earlier ones; if not, one of them has all of it now.
     fn is_new(&mut self, element: &Value) -> bool {
         let count = self.values.len();

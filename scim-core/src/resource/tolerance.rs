@@ -2,8 +2,8 @@ use std::fmt;
 
 /// A way in which identity providers deviate from the RFCs, and which can be let through.
 ///
-/// None of them loses data, but for [`Tolerance::UnknownAttributeIgnored`], which is off by
-/// default.
+/// None of them loses data, but for [`Tolerance::UnknownAttributeIgnored`] and
+/// [`Tolerance::SeveralPrimary`], which are off by default.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 #[repr(u8)]
@@ -44,6 +44,10 @@ pub enum Tolerance {
     UnknownOperationMember,
     /// A read-only attribute in a value without path that would not change.
     UnchangedReadOnlyInValue,
+    /// A PATCH without operations changes nothing.
+    EmptyOperations,
+    /// Of several values that are marked as `primary`, the last keeps the mark.
+    SeveralPrimary,
 }
 
 /// A set of tolerances; the default has all that cannot lose data.
@@ -59,7 +63,7 @@ pub enum Tolerance {
 pub struct Tolerances(u32);
 
 impl Tolerance {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 20] = [
         Self::OpAnyCase,
         Self::BooleanFromString,
         Self::RemoveWithValue,
@@ -78,6 +82,8 @@ impl Tolerance {
         Self::UnknownAttributeIgnored,
         Self::UnknownOperationMember,
         Self::UnchangedReadOnlyInValue,
+        Self::EmptyOperations,
+        Self::SeveralPrimary,
     ];
 
     /// The name, for logs and configuration.
@@ -101,6 +107,8 @@ impl Tolerance {
             Self::UnknownAttributeIgnored => "unknown-attribute-ignored",
             Self::UnknownOperationMember => "unknown-operation-member",
             Self::UnchangedReadOnlyInValue => "unchanged-readonly-in-value",
+            Self::EmptyOperations => "empty-operations",
+            Self::SeveralPrimary => "several-primary",
         }
     }
 }
@@ -150,7 +158,7 @@ impl Tolerances {
 impl Default for Tolerances {
     fn default() -> Self {
         let all = Tolerance::ALL.into_iter().fold(Self::none(), Self::with);
-        all.without(Tolerance::UnknownAttributeIgnored)
+        all.without(Tolerance::UnknownAttributeIgnored).without(Tolerance::SeveralPrimary)
     }
 }
 

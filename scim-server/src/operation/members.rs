@@ -1,10 +1,15 @@
-use scim_core::{Resource, ResourceId, ResourceSchema, patch::MembershipDelta};
+use std::collections::HashSet;
+
+use scim_core::{
+    Resource, ResourceId, ResourceSchema, patch::MembershipDelta, schema::AttributeDefinition,
+};
 use serde_json::Value;
 
 use super::{Operations, Target};
 use crate::{
     context::Context,
     error::Error,
+    service::UnknownMembers,
     store::{
         Expected, MembershipChange, MembershipOutcome, ResourceKey, StoreError, StoredResource,
         Wanted,
@@ -30,8 +35,12 @@ impl Operations {
             target.preconditions.check(stored.version())?;
             Expected::Version(stored.version().clone())
         };
-        for element in delta.added_mut() {
-            self.complete(cx, target.schema, element).await?;
+        if let Some(attribute) = target.schema.membership() {
+            for element in delta.added_mut() {
+                if !self.find_member(cx, attribute, element).await? {
+                    self.check_unknown(attribute)?;
+                }
+            }
         }
         let change = MembershipChange::new(key.clone(), attribute, delta).with_expected(expected);
         let (version, is_changed) = match self.store.change_membership(cx, change).await? {
@@ -48,50 +57,81 @@ impl Operations {
 
     /// The resource with the `type` of each member that lacks it, as far as there is such a
     /// resource: with it an answer can say where that is.
+    ///
+    /// # Errors
+    /// If the policy refuses members that no resource is known by, and one of them was not in
+    /// `before`.
     pub(super) async fn with_member_types(
         &self,
         cx: &Context,
         schema: &ResourceSchema,
         mut resource: Resource,
+        before: Option<&Resource>,
     ) -> Result<Resource, Error> {
         let Some(attribute) = schema.membership() else { return Ok(resource) };
-        let members = resource.attributes_mut().get_mut(attribute.name.as_str());
+        let name = attribute.name.as_str();
+        let members = resource.attributes_mut().get_mut(name);
         if let Some(Value::Array(elements)) = members {
+            let before = before.and_then(|before| before.attributes().get(name));
+            let there: HashSet<&str> = before.map(values).into_iter().flatten().collect();
             for element in elements {
-                self.complete(cx, schema, element).await?;
+                let is_there = value(element).is_some_and(|value| there.contains(value));
+                if !self.find_member(cx, attribute, element).await? && !is_there {
+                    self.check_unknown(attribute)?;
+                }
             }
         }
         Ok(resource)
     }
 
-    async fn complete(
+    /// Whether a member that no resource is known by may come.
+    fn check_unknown(&self, attribute: &AttributeDefinition) -> Result<(), Error> {
+        match self.policy.unknown_members {
+            UnknownMembers::Kept => Ok(()),
+            UnknownMembers::Refused => {
+                Err(Error::UnknownMember { attribute: attribute.name.to_string() })
+            }
+        }
+    }
+
+    /// Looks for the resource that an element of the membership names, and notes its type there.
+    ///
+    /// One that says its type already is looked for only if that matters.
+    async fn find_member(
         &self,
         cx: &Context,
-        schema: &ResourceSchema,
+        attribute: &AttributeDefinition,
         element: &mut Value,
-    ) -> Result<(), Error> {
-        let Some(element) = element.as_object_mut() else { return Ok(()) };
-        if element.contains_key("type") {
-            return Ok(());
+    ) -> Result<bool, Error> {
+        let said = element.get("type").and_then(Value::as_str);
+        if said.is_some() && self.policy.unknown_members == UnknownMembers::Kept {
+            return Ok(true);
         }
-        let value = element.get("value").and_then(Value::as_str);
-        let Some(id) = value.and_then(|value| value.parse::<ResourceId>().ok()) else {
-            return Ok(());
+        let Some(id) = value(element).and_then(|value| value.parse::<ResourceId>().ok()) else {
+            return Ok(false);
         };
-        let definition = schema.membership().and_then(|members| members.sub_attribute("$ref"));
-        for resource_type in
-            definition.map(|reference| &reference.reference_types).into_iter().flatten()
-        {
-            let key = ResourceKey::new(resource_type.as_str(), id.clone());
-            match self.store.get(cx, &key, Wanted::OWN).await {
+        let types = attribute.sub_attribute("$ref").map(|reference| &reference.reference_types);
+        let types = types.into_iter().flatten().map(|name| name.as_str());
+        for name in types.filter(|name| said.is_none_or(|said| said == *name)) {
+            match self.store.get(cx, &ResourceKey::new(name, id.clone()), Wanted::OWN).await {
                 Ok(_) => {
-                    element.insert("type".to_owned(), Value::from(resource_type.as_str()));
-                    return Ok(());
+                    if let Some(element) = element.as_object_mut() {
+                        element.insert("type".to_owned(), Value::from(name));
+                    }
+                    return Ok(true);
                 }
                 Err(StoreError::NotFound) => {}
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(())
+        Ok(false)
     }
+}
+
+fn value(element: &Value) -> Option<&str> {
+    element.get("value").and_then(Value::as_str)
+}
+
+fn values(members: &Value) -> impl Iterator<Item = &str> {
+    members.as_array().into_iter().flatten().filter_map(value)
 }

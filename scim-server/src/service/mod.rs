@@ -24,7 +24,7 @@ use tracing::{Instrument, field};
 
 pub use builder::{InvalidConfiguration, ScimServiceBuilder};
 pub use limits::Limits;
-pub use policy::{PatchAnswer, Policy};
+pub use policy::{PatchAnswer, Policy, UnknownMembers};
 pub use tenant_hosts::TenantHosts;
 
 use self::{

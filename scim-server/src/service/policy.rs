@@ -1,11 +1,22 @@
-use scim_core::Tolerances;
+use scim_core::{Tolerance, Tolerances};
 
 /// How the service provider uses the room that the RFCs leave.
 #[derive(Clone, Debug)]
 pub struct Policy {
     pub(crate) tolerances: Tolerances,
     pub(crate) patch_answer: PatchAnswer,
+    pub(crate) unknown_members: UnknownMembers,
     pub(crate) anonymous_discovery: bool,
+}
+
+/// What becomes of members that no resource of the tenant is known by.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum UnknownMembers {
+    /// They are kept: identity providers name some that come later, or never.
+    Kept,
+    /// They are refused: 400 `invalidValue`. Those that are there already stay.
+    Refused,
 }
 
 /// What a PATCH that took effect is answered with.
@@ -26,7 +37,18 @@ impl Policy {
         Self {
             tolerances: Tolerances::default(),
             patch_answer: PatchAnswer::NoContentForMembers,
+            unknown_members: UnknownMembers::Kept,
             anonymous_discovery: false,
+        }
+    }
+
+    /// [`Policy::interoperable`], and as Microsoft's SCIM Validator needs it: that sends the
+    /// attributes of Entra ID whether the schemas have them or not, and those that no schema has
+    /// are left out.
+    pub fn microsoft_validator() -> Self {
+        Self {
+            tolerances: Tolerances::default().with(Tolerance::UnknownAttributeIgnored),
+            ..Self::interoperable()
         }
     }
 
@@ -35,6 +57,7 @@ impl Policy {
         Self {
             tolerances: Tolerances::strict(),
             patch_answer: PatchAnswer::Resource,
+            unknown_members: UnknownMembers::Kept,
             anonymous_discovery: false,
         }
     }
@@ -50,6 +73,13 @@ impl Policy {
     #[must_use]
     pub fn with_patch_answer(mut self, answer: PatchAnswer) -> Self {
         self.patch_answer = answer;
+        self
+    }
+
+    /// The policy with another fate of members that no resource is known by.
+    #[must_use]
+    pub fn with_unknown_members(mut self, unknown_members: UnknownMembers) -> Self {
+        self.unknown_members = unknown_members;
         self
     }
 

@@ -16,8 +16,8 @@ mod logs;
 mod me;
 mod membership;
 mod panics;
-
 mod password;
+mod policies;
 mod queries;
 mod races;
 mod rates;
