@@ -29,3 +29,8 @@ pub struct SchemaGuide;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/guide/storage.md")]
 pub struct StorageGuide;
+
+/// The examples of the guide to service providers.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/server.md")]
+pub struct ServerGuide;

@@ -19,7 +19,7 @@ mod tenant_hosts;
 use std::{sync::Arc, time::Instant};
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, Response, request::Parts};
+use http::{HeaderName, HeaderValue, Method, Request, Response, request::Parts};
 use tracing::{Instrument, field};
 
 pub use builder::{InvalidConfiguration, ScimServiceBuilder};
@@ -79,10 +79,8 @@ impl ScimService {
         );
         let handled = async {
             let trail = Trail::new(request_id, self.0.audit.clone());
-            let mut response = self.answer(request, &trail).await;
-            if let Ok(value) = HeaderValue::from_str(trail.request_id().as_str()) {
-                response.headers_mut().insert(header, value);
-            }
+            let response = self.answer(request, &trail).await;
+            let response = with_request_id(response, trail.request_id(), header);
             let span = tracing::Span::current();
             span.record("status", response.status().as_u16());
             span.record("duration", began.elapsed().as_secs_f64());
@@ -99,7 +97,9 @@ impl ScimService {
 
     /// The answer to a request whose body is longer than [`ScimService::body_limit`].
     pub fn body_too_large(&self, request: &Parts) -> Response<Bytes> {
-        respond::error(&Error::BodyTooLarge { limit: self.body_limit(request) })
+        let (request_id, header) = RequestId::of(&request.headers);
+        let response = respond::error(&Error::BodyTooLarge { limit: self.body_limit(request) });
+        with_request_id(response, &request_id, header)
     }
 
     async fn answer(&self, request: Request<Bytes>, trail: &Trail) -> Response<Bytes> {
@@ -135,6 +135,17 @@ impl ScimService {
         });
         if is_head { respond::without_body(response) } else { response }
     }
+}
+
+fn with_request_id(
+    mut response: Response<Bytes>,
+    request_id: &RequestId,
+    header: HeaderName,
+) -> Response<Bytes> {
+    if let Ok(value) = HeaderValue::from_str(request_id.as_str()) {
+        response.headers_mut().insert(header, value);
+    }
+    response
 }
 
 fn is_write(parts: &Parts) -> bool {

@@ -54,6 +54,7 @@ async fn a_chunked_body_is_taken_up_to_the_limit() {
         let before = server.contents().await.len();
         let response = call(&server, Chunks(chunks.into())).await;
         assert_eq!(response.status, status);
+        assert_eq!(response.headers.get_all("x-request-id").iter().count(), 1);
         let added = server.contents().await.len() - before;
         assert_eq!(added, usize::from(status == 201));
     }
