@@ -43,7 +43,7 @@ impl Operations {
             let version = stored.version().clone();
             let before = stored.into_resource()?;
             let next = without_password(next(&before)?);
-            let next = self.with_member_types(cx, target.schema, next).await?;
+            let next = self.with_member_types(cx, target.schema, next, Some(&before)).await?;
             if next == before {
                 let stored = self.as_wanted(cx, &key, target.wanted(), read).await;
                 let stored = stored.unwrap_or_else(|| Ok(StoredResource::new(before, version)));

@@ -25,7 +25,7 @@ impl Operations {
         self.check_members(&resource, schema)?;
         let resource = without_password(resource);
         self.check_bounds(&resource, None, schema)?;
-        let resource = self.with_member_types(cx, schema, resource).await?;
+        let resource = self.with_member_types(cx, schema, resource, None).await?;
         let unique = unique_keys(&resource, schema);
         let id = new_id()?;
         let resource = resource.with_id_and_meta(&id, &new_meta(schema, cx.now));

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use scim_core::{Resource, ResourceId, ResourceSchema, patch::MembershipDelta};
 use serde_json::Value;
 
@@ -48,17 +50,31 @@ impl Operations {
 
     /// The resource with the `type` of each member that lacks it, as far as there is such a
     /// resource: with it an answer can say where that is.
+    ///
+    /// Members that were there `before` have been looked up already.
     pub(super) async fn with_member_types(
         &self,
         cx: &Context,
         schema: &ResourceSchema,
         mut resource: Resource,
+        before: Option<&Resource>,
     ) -> Result<Resource, Error> {
         let Some(attribute) = schema.membership() else { return Ok(resource) };
-        let members = resource.attributes_mut().get_mut(attribute.name.as_str());
+        let name = attribute.name.as_str();
+        let before = before.and_then(|before| before.attributes().get(name)?.as_array());
+        let known: HashMap<&str, &Value> = before
+            .into_iter()
+            .flatten()
+            .filter_map(|element| Some((element.get("value")?.as_str()?, element)))
+            .collect();
+        let members = resource.attributes_mut().get_mut(name);
         if let Some(Value::Array(elements)) = members {
             for element in elements {
-                self.complete(cx, schema, element).await?;
+                let value = element.get("value").and_then(Value::as_str);
+                let is_known = value.is_some_and(|value| known.get(value) == Some(&&*element));
+                if !is_known {
+                    self.complete(cx, schema, element).await?;
+                }
             }
         }
         Ok(resource)
