@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use scim_core::{
     Resource, ResourceId, ResourceSchema, patch::MembershipDelta, schema::AttributeDefinition,
@@ -58,6 +58,8 @@ impl Operations {
     /// The resource with the `type` of each member that lacks it, as far as there is such a
     /// resource: with it an answer can say where that is.
     ///
+    /// Members that were there `before` as they are now have been looked for already.
+    ///
     /// # Errors
     /// If the policy refuses members that no resource is known by, and one of them was not in
     /// `before`.
@@ -72,11 +74,16 @@ impl Operations {
         let name = attribute.name.as_str();
         let members = resource.attributes_mut().get_mut(name);
         if let Some(Value::Array(elements)) = members {
-            let before = before.and_then(|before| before.attributes().get(name));
-            let there: HashSet<&str> = before.map(values).into_iter().flatten().collect();
+            let before = before.and_then(|before| before.attributes().get(name)?.as_array());
+            let before = before.into_iter().flatten();
+            let known: HashMap<_, _> = before.map(|element| (value(element), element)).collect();
             for element in elements {
-                let is_there = value(element).is_some_and(|value| there.contains(value));
-                if !self.find_member(cx, attribute, element).await? && !is_there {
+                let earlier = known.get(&value(element));
+                if earlier == Some(&&*element) {
+                    continue;
+                }
+                let is_new = earlier.is_none();
+                if !self.find_member(cx, attribute, element).await? && is_new {
                     self.check_unknown(attribute)?;
                 }
             }
@@ -130,8 +137,4 @@ impl Operations {
 
 fn value(element: &Value) -> Option<&str> {
     element.get("value").and_then(Value::as_str)
-}
-
-fn values(members: &Value) -> impl Iterator<Item = &str> {
-    members.as_array().into_iter().flatten().filter_map(value)
 }

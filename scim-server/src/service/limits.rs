@@ -150,7 +150,8 @@ impl Limits {
     /// request is done; 256 MiB by default.
     ///
     /// What an operation costs grows with its document, however short the operation is: this bounds
-    /// what a thousand changes of one large document come to.
+    /// what a thousand changes of one large document come to. Each call of the store counts as 512
+    /// bytes more.
     #[must_use]
     pub fn with_bulk_work(mut self, bytes: usize) -> Self {
         self.bulk_work = bytes;

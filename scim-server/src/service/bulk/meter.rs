@@ -15,7 +15,10 @@ use crate::{
     },
 };
 
-/// A store that counts the bytes of the documents that go in and out.
+/// What a call of the store counts besides the documents that it is about.
+const CALL: usize = 512;
+
+/// A store that counts the bytes of the documents that go in and out, and the calls.
 ///
 /// What an operation costs besides, such as carrying out a PATCH, is bounded by the size of its
 /// document and of the request.
@@ -32,6 +35,10 @@ impl Meter {
     /// The bytes until now.
     pub(super) fn bytes(&self) -> usize {
         self.bytes.load(Ordering::Relaxed)
+    }
+
+    fn count_call(&self) {
+        self.bytes.fetch_add(CALL, Ordering::Relaxed);
     }
 
     fn count(&self, resource: &Resource) {
@@ -52,6 +59,7 @@ impl Meter {
 #[async_trait]
 impl ResourceStore for Meter {
     async fn create(&self, cx: &Context, new: NewResource) -> Result<StoredResource, StoreError> {
+        self.count_call();
         self.count(&new.resource);
         self.store.create(cx, new).await
     }
@@ -62,18 +70,21 @@ impl ResourceStore for Meter {
         key: &ResourceKey,
         wanted: Wanted,
     ) -> Result<StoredResource, StoreError> {
+        self.count_call();
         let stored = self.store.get(cx, key, wanted).await?;
         self.count_stored(&stored)?;
         Ok(stored)
     }
 
     async fn list(&self, cx: &Context, query: &StoreQuery) -> Result<Page, StoreError> {
+        self.count_call();
         let page = self.store.list(cx, query).await?;
         page.resources.iter().try_for_each(|stored| self.count_stored(stored))?;
         Ok(page)
     }
 
     async fn update(&self, cx: &Context, update: Update) -> Result<StoredResource, StoreError> {
+        self.count_call();
         self.count(&update.resource);
         self.store.update(cx, update).await
     }
@@ -84,6 +95,7 @@ impl ResourceStore for Meter {
         key: &ResourceKey,
         expected: Expected,
     ) -> Result<(), StoreError> {
+        self.count_call();
         self.store.delete(cx, key, expected).await
     }
 
@@ -92,6 +104,7 @@ impl ResourceStore for Meter {
         cx: &Context,
         change: MembershipChange,
     ) -> Result<MembershipOutcome, StoreError> {
+        self.count_call();
         self.store.change_membership(cx, change).await
     }
 }

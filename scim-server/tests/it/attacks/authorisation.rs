@@ -154,11 +154,11 @@ async fn no_route_lets_in_what_no_longer_counts() {
     assert_eq!(server.contents().await, before);
 }
 
-const CORE: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
-const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+pub(super) const CORE: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+pub(super) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 /// A user that sets all that is not the client's to set.
-fn presumptuous() -> Value {
+pub(super) fn presumptuous() -> Value {
     user_with(json!({
         "id": "mine", "schemas": [CORE, ENTERPRISE],
         "meta": { "created": "1999-01-01T00:00:00Z", "version": "W/\"mine\"", "location": "http://x/" },
@@ -169,7 +169,7 @@ fn presumptuous() -> Value {
 }
 
 #[track_caller]
-fn assert_nothing_was_set(user: &Value) {
+pub(super) fn assert_nothing_was_set(user: &Value) {
     assert_ne!(user["id"], "mine");
     assert_eq!(user.get("groups"), None);
     assert!(!user["meta"].to_string().contains("mine"), "{user}");

@@ -6,9 +6,12 @@ use http::header::{HeaderName, IF_MATCH};
 use scim_server::store::{MemoryStore, SqliteStore};
 use serde_json::json;
 
+use super::bulk;
 use crate::{
     reply::MARKER,
-    service::{Server, delete, get, group, patch, path_to, post, put, user, user_with, with},
+    service::{
+        Server, delete, get, group, patch, path_to, post, put, query, stores, user, user_with, with,
+    },
 };
 
 #[tokio::test]
@@ -132,4 +135,85 @@ async fn nothing_that_a_resource_refers_to_is_fetched() {
     }
     let connection = listener.accept();
     assert_eq!(connection.unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+}
+
+/// Texts that would be commands where they were pasted into one.
+const COMMANDS: [&str; 12] = [
+    "'; drop table resource; --",
+    "' or '1'='1",
+    "\" or \"\"=\"",
+    "1) or 1=1 --",
+    "x' union select document from resource --",
+    "'||(select document from resource)||'",
+    "\\'; pragma user_version = 99; --",
+    "$.userName",
+    "userName')) or 1=1 --",
+    "?1",
+    ":id",
+    "%' escape '%",
+];
+
+#[tokio::test]
+async fn a_command_is_a_text_like_any_other() {
+    for (server, _directory) in stores() {
+        let other = server.user("other").await;
+        for command in COMMANDS {
+            let body = json!({
+                "userName": command, "externalId": command, "displayName": command,
+                "emails": [{ "value": command, "type": command }],
+            });
+            let path = path_to(&server.create("/Users", &body).await);
+            let mut ward = group(command);
+            ward["members"] = json!([{ "value": command }]);
+            let ward = path_to(&server.create("/Groups", &ward).await);
+            for (endpoint, attribute) in [
+                ("/Users", "userName"),
+                ("/Users", "externalId"),
+                ("/Users", "displayName"),
+                ("/Users", "emails.value"),
+                ("/Users", "emails.type"),
+                ("/Groups", "displayName"),
+                ("/Groups", "members.value"),
+            ] {
+                for op in ["eq", "sw", "co", "ew"] {
+                    let filter = format!("{attribute} {op} {}", json!(command));
+                    let list = server.send(query(endpoint, "filter", &filter)).await.json();
+                    assert_eq!(list["totalResults"], 1, "{filter}");
+                }
+            }
+            server.refuse(post("/Users", &user(command)), 409, Some("uniqueness")).await;
+            server.send(delete(&path)).await.assert_status(204);
+            server.send(delete(&ward)).await.assert_status(204);
+            refuse_as_a_name(&server, &other, command).await;
+        }
+        assert_eq!(server.read("/Users").await["totalResults"], 1);
+    }
+}
+
+/// Where a name is expected, a command is none.
+async fn refuse_as_a_name(server: &Server, path: &str, command: &str) {
+    let asked = |name: &str| query("/Users", name, command);
+    server.refuse(asked("filter"), 400, Some("invalidFilter")).await;
+    server.refuse(asked("cursor"), 400, Some("invalidCursor")).await;
+    let filter = format!("{command} eq \"x\"");
+    server.refuse(query("/Users", "filter", &filter), 400, Some("invalidFilter")).await;
+    for name in ["sortBy", "attributes", "excludedAttributes"] {
+        let reply = server.send(asked(name)).await;
+        assert!(matches!(reply.status, 200 | 400), "{name}: {}", reply.text());
+        if reply.status == 200 {
+            assert_eq!(reply.json()["totalResults"], 1);
+        }
+    }
+    let encoded: String = form_urlencoded::byte_serialize(command.as_bytes()).collect();
+    let encoded = encoded.replace('+', "%20");
+    server.refuse(get(&format!("/Users/{encoded}")), 404, None).await;
+    server.refuse(delete(&format!("/Users/{encoded}")), 404, None).await;
+    let at_path = json!([{ "op": "replace", "path": command, "value": "x" }]);
+    server.refuse(patch(path, &at_path), 400, Some("invalidPath")).await;
+    let bulk_path = format!("/Users/{command}");
+    let operation = json!([{ "method": "DELETE", "path": bulk_path, "version": command }]);
+    let answer = &bulk(server, operation).await[0];
+    assert!(["400", "404"].contains(&answer["status"].as_str().unwrap()), "{answer}");
+    let expecting = with(patch(path, &at_path), IF_MATCH, command);
+    assert!(matches!(server.send(expecting).await.status, 400 | 412));
 }

@@ -22,6 +22,24 @@
 //! | a panic of the application | `service::panics` |
 
 mod authorisation;
+mod bombs;
+mod bulk_requests;
+mod clock;
+mod filters;
+mod gone;
 mod injection;
+mod names;
 mod parsing;
 mod secrets;
+
+use scim_core::SchemaUri;
+use serde_json::{Value, json};
+
+use crate::service::{Server, post};
+
+/// Sends a bulk request that is taken, and gives the answer to each operation.
+async fn bulk(server: &Server, operations: Value) -> Vec<Value> {
+    let body = json!({ "schemas": [SchemaUri::BULK_REQUEST], "Operations": operations });
+    let reply = server.send(post("/Bulk", &body)).await.assert_status(200).json();
+    reply["Operations"].as_array().unwrap().clone()
+}

@@ -112,7 +112,7 @@ async fn every_write_is_taken_down_once() {
             Some(format!("delete User {id} Refused {{ status: 412, scim_type: None }} [] +[] -[]")),
         ),
         (
-            patch(&path, &json!([])),
+            patch(&path, &json!([{}])),
             Some(format!(
                 "patch User {id} Refused {{ status: 400, scim_type: Some(InvalidSyntax) }} [] +[] -[]"
             )),

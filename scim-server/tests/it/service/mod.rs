@@ -154,7 +154,7 @@ impl Server {
 }
 
 /// A server over each of the stores, and what its store lies in.
-fn stores() -> [(Server, Option<TempDir>); 2] {
+pub(crate) fn stores() -> [(Server, Option<TempDir>); 2] {
     let directory = TempDir::new().unwrap();
     let file = SqliteStore::open(directory.path().join("scim.db")).unwrap();
     let over = |store| Server::over(store, |builder| builder);
