@@ -1,7 +1,7 @@
 //! A process that is killed loses nothing that it was told is written.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     env,
     io::{BufRead, BufReader},
     path::Path,
@@ -12,12 +12,14 @@ use std::{
 use rusqlite::Connection;
 use scim_core::fold;
 use scim_server::store::{Expected, SqliteStore, StoreError};
+use serde_json::json;
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
 use super::{Store, Wanted, change, clinic, key, new, user};
+use crate::service::{self, Server, group, patch, path_to, post};
 
-const KILLS: usize = 10;
+const KILLS: usize = 100;
 const FILE: &str = "SCIM_CRASH_FILE";
 const ROUND: &str = "SCIM_CRASH_ROUND";
 
@@ -27,6 +29,8 @@ enum Told {
     Created,
     Updated,
     Deleted,
+    /// So many pairs have become members of the group.
+    Joined(u32),
 }
 
 /// A child that does not outlive the test.
@@ -45,12 +49,15 @@ async fn a_killed_process_loses_no_answered_write() {
     let path = directory.path().join("scim.db");
     let mut told = HashMap::new();
     for round in 0..KILLS {
-        let before = told.len();
-        kill_after(&path, round, 40 + 61 * round, &mut told);
-        assert!(told.len() > before, "the child wrote nothing in round {round}");
-        check_writes(&path, &told).await;
+        // Seldom enough for the log to be written back to the file in between.
+        let lines = if round % 25 == 0 { 3000 } else { 8 + 7 * (round % 13) };
+        let new = kill_after(&path, round, lines);
+        assert!(!new.is_empty(), "the child wrote nothing in round {round}");
+        check_writes(&path, &new).await;
+        told.extend(new);
         check_file(&path);
     }
+    check_writes(&path, &told).await;
 }
 
 /// What is killed: it writes, and says so, without end.
@@ -64,8 +71,10 @@ fn victim() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
     runtime.block_on(async {
         let mut tasks = JoinSet::new();
-        for task in 0..8 {
-            tasks.spawn(write_without_end(Arc::clone(&store), format!("{round}-{task}")));
+        for task in 0..4 {
+            let prefix = format!("{round}-{task}");
+            tasks.spawn(write_without_end(Arc::clone(&store), prefix.clone()));
+            tasks.spawn(join_without_end(Arc::clone(&store), prefix));
         }
         tasks.join_all().await;
     });
@@ -87,8 +96,41 @@ async fn write_without_end(store: Store, prefix: String) {
     }
 }
 
-/// Starts a victim, kills it when it has spoken so many times, and notes what it was told.
-fn kill_after(path: &Path, round: usize, lines: usize, told: &mut HashMap<String, Told>) {
+/// Fills a group by PATCH, and by bulk requests that create users, too.
+#[expect(clippy::print_stdout, reason = "the parent reads what a victim was told")]
+async fn join_without_end(store: Store, prefix: String) {
+    let server = Server::over(store, |builder| builder);
+    let ward = path_to(&server.create("/Groups", &group(&prefix)).await);
+    for place in 0_u32.. {
+        let pair = json!([{ "value": format!("a{place}") }, { "value": format!("b{place}") }]);
+        let add = json!([{ "op": "add", "path": "members", "value": pair }]);
+        if place % 2 == 0 {
+            server.send(patch(&ward, &add)).await.assert_status(204);
+        } else {
+            let new = service::user(&user_of(&prefix, place));
+            let operations = json!([
+                { "method": "POST", "path": "/Users", "bulkId": "q", "data": new },
+                { "method": "PATCH", "path": ward, "data": { "Operations": add } },
+            ]);
+            let reply = server.send(post("/Bulk", &json!({ "Operations": operations }))).await;
+            let answers = reply.assert_status(200).json()["Operations"].clone();
+            assert_eq!(
+                (&answers[0]["status"], &answers[1]["status"]),
+                (&json!("201"), &json!("204"))
+            );
+        }
+        println!("told {prefix}{ward} joined {}", place + 1);
+    }
+}
+
+/// The name of a user that comes together with a pair of members.
+fn user_of(prefix: &str, place: u32) -> String {
+    format!("with-{prefix}-{place}")
+}
+
+/// Starts a victim, kills it when it has spoken so many times, and gives what it was told.
+fn kill_after(path: &Path, round: usize, lines: usize) -> HashMap<String, Told> {
+    let mut told = HashMap::new();
     let child = Command::new(env::current_exe().unwrap())
         .args(["--exact", "store::crash::victim", "--nocapture"])
         .env(FILE, path)
@@ -100,11 +142,12 @@ fn kill_after(path: &Path, round: usize, lines: usize, told: &mut HashMap<String
     let mut victim = Victim(child);
     let mut output = BufReader::new(victim.0.stdout.take().unwrap());
     for _ in 0..lines {
-        note(&mut output, told);
+        note(&mut output, &mut told);
     }
     victim.0.kill().unwrap();
     // What it said before it died is in the pipe.
-    while note(&mut output, told) {}
+    while note(&mut output, &mut told) {}
+    told
 }
 
 /// Reads a line; `false` at the end.
@@ -118,6 +161,9 @@ fn note(output: &mut BufReader<ChildStdout>, told: &mut HashMap<String, Told>) -
             "created" => Told::Created,
             "updated" => Told::Updated,
             "deleted" => Told::Deleted,
+            joined if joined.starts_with("joined ") => {
+                Told::Joined(joined.rsplit(' ').next().unwrap().parse().unwrap())
+            }
             _ => panic!("`{what}`"),
         };
         told.insert(id.to_owned(), what);
@@ -128,7 +174,13 @@ fn note(output: &mut BufReader<ChildStdout>, told: &mut HashMap<String, Told>) -
 /// Each resource is as the process was told last, or as the one write after that leaves it.
 async fn check_writes(path: &Path, told: &HashMap<String, Told>) {
     let store: Store = Arc::new(SqliteStore::open(path).unwrap());
+    let server = Server::over(Arc::clone(&store), |builder| builder);
     for (id, told) in told {
+        if let Told::Joined(count) = told {
+            let (prefix, path) = id.split_at(id.find('/').unwrap());
+            check_group(&server, prefix, path, *count).await;
+            continue;
+        }
         let name = match store.get(&clinic(), &key(id), Wanted::ALL).await {
             Ok(stored) => stored.resource().unwrap().text("userName").map(str::to_owned),
             Err(StoreError::NotFound) => None,
@@ -139,9 +191,30 @@ async fn check_writes(path: &Path, told: &HashMap<String, Told>) {
             Told::Created => name == first || name == second,
             Told::Updated => name == second || (name.is_none() && is_deleted(id)),
             Told::Deleted => name.is_none(),
+            Told::Joined(_) => false,
         };
         assert!(is_right, "{id} was {told:?} and is {name:?}");
     }
+}
+
+/// A group has all pairs that it was told of and at most one more, each of them whole, and those who
+/// came with them are there.
+async fn check_group(server: &Server, prefix: &str, path: &str, told: u32) {
+    let read = server.read(path).await;
+    let members = read["members"].as_array().unwrap();
+    let names: HashSet<&str> = members.iter().filter_map(|m| m["value"].as_str()).collect();
+    let pairs = u32::try_from(names.len() / 2).unwrap();
+    assert!((told..=told + 1).contains(&pairs), "{prefix}: {told} were told, {pairs} are there");
+    for place in 0..pairs {
+        let pair = [format!("a{place}"), format!("b{place}")];
+        assert!(pair.iter().all(|name| names.contains(name.as_str())), "{prefix}: {place}");
+        if place % 2 == 1 {
+            let filter = format!("userName eq \"{}\"", user_of(prefix, place));
+            let found = server.send(service::query("/Users", "filter", &filter)).await.json();
+            assert_eq!(found["totalResults"], 1, "{filter}");
+        }
+    }
+    assert_eq!(names.len(), members.len());
 }
 
 /// The file is whole, and each resource has the unique key that its document says.
@@ -150,7 +223,10 @@ fn check_file(path: &Path) {
     let check: String = connection.query_row("pragma quick_check", [], |row| row.get(0)).unwrap();
     assert_eq!(check, "ok");
     let keys: i64 = count(&connection, "select count(*) from unique_key");
-    assert_eq!(keys, count(&connection, "select count(*) from resource"));
+    assert_eq!(
+        keys,
+        count(&connection, "select count(*) from resource where resource_type = 'User'")
+    );
     let mut statement = connection
         .prepare(
             "select r.document ->> 'userName', u.key from resource r
