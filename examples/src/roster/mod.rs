@@ -11,7 +11,7 @@ use scim_server::{
 };
 use tokio::net::TcpListener;
 
-pub use self::http_server::serve;
+pub use self::http_server::{HttpLimits, serve};
 pub use self::schemas::{ReadSchemasError, read_registry};
 pub use self::store::{InvalidStoreChoice, StoreChoice};
 
@@ -23,6 +23,7 @@ const BASE_PATH: &str = "/scim/v1";
 pub struct Roster {
     listener: TcpListener,
     service: ScimService,
+    http: HttpLimits,
     base_url: String,
     token: Token,
 }
@@ -41,12 +42,15 @@ pub struct RosterSettings {
     pub token: Option<Token>,
     /// The schemas and resource types.
     pub registry: SchemaRegistry,
+    /// What its clients may take of connections and time.
+    pub http: HttpLimits,
 }
 
 impl RosterSettings {
     /// The settings of a roster with the standard schemas and a new token.
     pub fn new(address: SocketAddr, store: StoreChoice, realm: Tenant) -> Self {
-        Self { address, store, realm, token: None, registry: SchemaRegistry::standard() }
+        let (registry, http) = (SchemaRegistry::standard(), HttpLimits::default());
+        Self { address, store, realm, token: None, registry, http }
     }
 }
 
@@ -77,7 +81,7 @@ impl Roster {
             .with_registry(settings.registry)
             .build()?;
         let base_url = format!("{root}/Realms/{}", settings.realm);
-        Ok(Self { listener, service, base_url, token })
+        Ok(Self { listener, service, http: settings.http, base_url, token })
     }
 
     /// The URL of the realm.
@@ -92,6 +96,6 @@ impl Roster {
 
     /// Answers requests until `shutdown` is over, and then those that have begun.
     pub async fn serve(self, shutdown: impl Future<Output = ()>) {
-        serve(self.listener, self.service, shutdown).await;
+        serve(self.listener, self.service, self.http, shutdown).await;
     }
 }

@@ -13,3 +13,4 @@ mod in_process;
 mod killed_roster;
 mod loopback;
 mod schema_files;
+mod slow_clients;
