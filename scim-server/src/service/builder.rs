@@ -30,7 +30,8 @@ pub struct ScimServiceBuilder {
 
 /// What the operations will work with.
 struct Settings {
-    registry: SchemaRegistry,
+    /// The standard one, if none is given.
+    registry: Option<SchemaRegistry>,
     store: Arc<dyn ResourceStore>,
     authorizer: Arc<dyn Authorizer>,
     clock: Arc<dyn Clock>,
@@ -64,7 +65,7 @@ impl ScimService {
         ScimServiceBuilder {
             base_url: base_url.into(),
             settings: Settings {
-                registry: SchemaRegistry::standard(),
+                registry: None,
                 store: Arc::new(store),
                 authorizer: Arc::new(AccessOnly),
                 clock: Arc::new(SystemClock),
@@ -110,7 +111,7 @@ impl ScimServiceBuilder {
 
     /// The schemas and resource types; those of RFC 7643 by default.
     pub fn with_registry(mut self, registry: SchemaRegistry) -> Self {
-        self.settings.registry = registry;
+        self.settings.registry = Some(registry);
         self
     }
 
@@ -166,6 +167,7 @@ impl ScimServiceBuilder {
             None => CursorSeal::random().map_err(|_| InvalidConfiguration::Random)?,
         };
         let Settings { registry, store, authorizer, clock, policy, limits } = self.settings;
+        let registry = registry.unwrap_or_else(SchemaRegistry::standard);
         let cursors = Arc::new(cursors);
         Ok(ScimService(Arc::new(Inner {
             operations: Operations { registry, store, authorizer, clock, policy, limits, cursors },
