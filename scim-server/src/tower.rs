@@ -39,12 +39,10 @@ where
         Box::pin(async move {
             let (parts, body) = request.into_parts();
             let limit = service.body_limit(&parts);
-            let body = match body.is_end_stream() {
-                true => Ok(Bytes::new()),
-                false => {
-                    let body = Box::pin(Limited::new(body, limit)).collect().await;
-                    body.map(Collected::to_bytes)
-                }
+            let body = if body.is_end_stream() {
+                Ok(Bytes::new())
+            } else {
+                Box::pin(Limited::new(body, limit)).collect().await.map(Collected::to_bytes)
             };
             let response = match body {
                 Ok(body) => service.handle(Request::from_parts(parts, body)).await,

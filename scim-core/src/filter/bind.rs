@@ -228,8 +228,19 @@ impl BoundFilter {
             .any(|test| test.location.extension.is_none() && *test.location.attribute == *attribute)
     }
 
-    /// How many tests it has.
-    pub(crate) fn length(&self) -> usize {
+    /// How many conditions it has: what looking at one resource costs at most, but for the elements
+    /// of multi-valued attributes.
+    ///
+    /// ```
+    /// use scim_core::{Filter, SchemaRegistry};
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("no such resource type")?;
+    /// let filter: Filter = r#"active eq true and not (title pr)"#.parse()?;
+    /// assert_eq!(filter.bind(users)?.conditions(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn conditions(&self) -> usize {
         self.tests.len()
     }
 

@@ -64,9 +64,9 @@ fn cost(instruction: &Instruction<'_>, old: Option<&Value>) -> usize {
     let elements = count(old);
     let each = match (&instruction.action, &instruction.target.selection) {
         (Action::Add(value) | Action::Replace(value), Some(selection)) => {
-            selection.filter.length() * NODE + size(value)
+            selection.filter.conditions() * NODE + size(value)
         }
-        (_, Some(selection)) => selection.filter.length() * NODE,
+        (_, Some(selection)) => selection.filter.conditions() * NODE,
         (Action::Add(value) | Action::Replace(value), None)
             if instruction.target.sub_attribute.is_some() =>
         {

@@ -41,6 +41,7 @@ impl Operations {
         query.start = paging.start.clone();
         query.count = paging.count;
         query.wanted = wanted(&projection, schema);
+        query.work = self.limits.filter_work;
         let page = self.store.list(cx, &query).await?;
         let place = self.place(cx, &paging, &page)?;
         Ok(Listed { page, place, projection })

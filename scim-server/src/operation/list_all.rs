@@ -167,6 +167,7 @@ impl Operations {
             query.unique = unique_paths(schema);
             query.membership = membership(schema);
             query.wanted = wanted(&projection, schema);
+            query.work = self.limits.filter_work;
             let filter = query.filter.as_ref();
             let named = filter.and_then(|filter| filter.required_text("meta.resourceType"));
             if named.is_none_or(|name| fold(name) == fold(schema.name())) {

@@ -37,9 +37,7 @@ impl Operations {
         };
         if let Some(attribute) = target.schema.membership() {
             for element in delta.added_mut() {
-                if !self.find_member(cx, attribute, element).await? {
-                    self.check_unknown(attribute)?;
-                }
+                self.complete(cx, attribute, element, true).await?;
             }
         }
         let change = MembershipChange::new(key.clone(), attribute, delta).with_expected(expected);
@@ -72,66 +70,64 @@ impl Operations {
     ) -> Result<Resource, Error> {
         let Some(attribute) = schema.membership() else { return Ok(resource) };
         let name = attribute.name.as_str();
+        let before = before.and_then(|before| before.attributes().get(name)?.as_array());
+        let before = before.into_iter().flatten();
+        let known: HashMap<_, _> = before.map(|element| (value(element), element)).collect();
         let members = resource.attributes_mut().get_mut(name);
-        if let Some(Value::Array(elements)) = members {
-            let before = before.and_then(|before| before.attributes().get(name)?.as_array());
-            let before = before.into_iter().flatten();
-            let known: HashMap<_, _> = before.map(|element| (value(element), element)).collect();
-            for element in elements {
-                let earlier = known.get(&value(element));
-                if earlier == Some(&&*element) {
-                    continue;
-                }
-                let is_new = earlier.is_none();
-                if !self.find_member(cx, attribute, element).await? && is_new {
-                    self.check_unknown(attribute)?;
-                }
+        for element in members.and_then(Value::as_array_mut).into_iter().flatten() {
+            let earlier = known.get(&value(element));
+            if earlier != Some(&&*element) {
+                self.complete(cx, attribute, element, earlier.is_none()).await?;
             }
         }
         Ok(resource)
     }
 
-    /// Whether a member that no resource is known by may come.
-    fn check_unknown(&self, attribute: &AttributeDefinition) -> Result<(), Error> {
-        match self.policy.unknown_members {
-            UnknownMembers::Kept => Ok(()),
-            UnknownMembers::Refused => {
-                Err(Error::UnknownMember { attribute: attribute.name.to_string() })
-            }
-        }
-    }
-
-    /// Looks for the resource that an element of the membership names, and notes its type there.
-    ///
-    /// One that says its type already is looked for only if that matters.
-    async fn find_member(
+    /// Notes the type of the resource that an element of the membership names, if there is one.
+    async fn complete(
         &self,
         cx: &Context,
         attribute: &AttributeDefinition,
         element: &mut Value,
-    ) -> Result<bool, Error> {
-        let said = element.get("type").and_then(Value::as_str);
-        if said.is_some() && self.policy.unknown_members == UnknownMembers::Kept {
-            return Ok(true);
+        is_new: bool,
+    ) -> Result<(), Error> {
+        let may_be_unknown = self.policy.unknown_members == UnknownMembers::Kept;
+        if may_be_unknown && element.get("type").is_some_and(Value::is_string) {
+            return Ok(());
         }
-        let Some(id) = value(element).and_then(|value| value.parse::<ResourceId>().ok()) else {
-            return Ok(false);
-        };
+        match self.type_of(cx, attribute, element).await? {
+            Some(name) => {
+                if let Some(element) = element.as_object_mut() {
+                    element.insert("type".to_owned(), Value::from(name));
+                }
+                Ok(())
+            }
+            None if may_be_unknown || !is_new => Ok(()),
+            None => Err(Error::UnknownMember { attribute: attribute.name.to_string() }),
+        }
+    }
+
+    /// The type of the resource that an element of the membership names: that which it says
+    /// itself, or one that may be a member.
+    async fn type_of<'a>(
+        &self,
+        cx: &Context,
+        attribute: &'a AttributeDefinition,
+        element: &Value,
+    ) -> Result<Option<&'a str>, Error> {
+        let said = element.get("type").and_then(Value::as_str);
+        let id = value(element).and_then(|value| value.parse::<ResourceId>().ok());
+        let Some(id) = id else { return Ok(None) };
         let types = attribute.sub_attribute("$ref").map(|reference| &reference.reference_types);
-        let types = types.into_iter().flatten().map(|name| name.as_str());
+        let types = types.into_iter().flatten().map(AsRef::as_ref);
         for name in types.filter(|name| said.is_none_or(|said| said == *name)) {
             match self.store.get(cx, &ResourceKey::new(name, id.clone()), Wanted::OWN).await {
-                Ok(_) => {
-                    if let Some(element) = element.as_object_mut() {
-                        element.insert("type".to_owned(), Value::from(name));
-                    }
-                    return Ok(true);
-                }
+                Ok(_) => return Ok(Some(name)),
                 Err(StoreError::NotFound) => {}
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(false)
+        Ok(None)
     }
 }
 

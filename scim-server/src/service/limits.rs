@@ -21,6 +21,7 @@ pub struct Limits {
     pub(crate) elements: usize,
     pub(crate) members: usize,
     pub(crate) filter: ParseLimits,
+    pub(crate) filter_work: u64,
     pub(crate) patch_operations: usize,
     pub(crate) default_page: u64,
     pub(crate) largest_page: u64,
@@ -90,6 +91,15 @@ impl Limits {
     #[must_use]
     pub fn with_filter(mut self, limits: ParseLimits) -> Self {
         self.filter = limits;
+        self
+    }
+
+    /// The most conditions of a filter that are tried on resources for one request, all of them
+    /// together; 4,000,000 by default. A filter that an index leads to the resources of takes few;
+    /// beyond, the request is refused: 400 `tooMany`.
+    #[must_use]
+    pub fn with_filter_work(mut self, conditions: u64) -> Self {
+        self.filter_work = conditions;
         self
     }
 
@@ -181,6 +191,7 @@ impl Default for Limits {
             elements: 1000,
             members: 10_000,
             filter: ParseLimits::default(),
+            filter_work: 4_000_000,
             patch_operations: 1000,
             default_page: 100,
             largest_page: 200,

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use scim_core::{query::BoundSort, resource::ResourceRef};
+use scim_core::{filter::BoundFilter, query::BoundSort, resource::ResourceRef};
 use serde_json::{Map, Value};
 
 use super::{Position, Start, StoreError, StoreQuery};
@@ -74,7 +74,14 @@ pub(crate) fn choose<C: Candidate>(
     let matches = |candidate: &C| {
         query.filter.as_ref().is_none_or(|filter| filter.matches(candidate.document()))
     };
-    let mut matching = candidates.filter(|candidate| candidate.as_ref().map_or(true, matches));
+    let conditions = query.filter.as_ref().map_or(0, BoundFilter::conditions);
+    let each = u64::try_from(conditions).unwrap_or(u64::MAX);
+    let mut work = query.work;
+    let affordable = candidates.map(|candidate| {
+        work = work.checked_sub(each).ok_or(StoreError::TooMany)?;
+        candidate
+    });
+    let mut matching = affordable.filter(|candidate| candidate.as_ref().map_or(true, matches));
     match (&query.start, &query.sort) {
         (Start::Offset(offset), None) => cut(matching, *offset, query.count),
         (Start::Offset(offset), Some(sort)) => {

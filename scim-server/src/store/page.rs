@@ -25,6 +25,9 @@ pub struct StoreQuery {
     pub count: u64,
     /// What of the resources is to be read.
     pub wanted: Wanted,
+    /// How many conditions of the filter may be tried on resources, all of them together. A store
+    /// that looks at each refuses what takes more: [`StoreError::TooMany`](super::StoreError).
+    pub work: u64,
 }
 
 /// Where a page begins.
@@ -68,6 +71,7 @@ impl StoreQuery {
             start: Start::Offset(0),
             count: u64::MAX,
             wanted: Wanted::ALL,
+            work: u64::MAX,
         }
     }
 

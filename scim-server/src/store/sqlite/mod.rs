@@ -68,10 +68,10 @@ pub enum OpenSqliteError {
 }
 
 /// How many documents a query may look at, unless one says otherwise.
-const SCAN_LIMIT: u64 = 1_000_000;
+const SCAN_LIMIT: u64 = 100_000;
 
 impl SqliteSettings {
-    /// Indexes of `displayName` and `emails.value`, and a limit of 1,000,000 documents.
+    /// Indexes of `displayName` and `emails.value`, and a limit of 100,000 documents.
     pub fn new() -> Self {
         Self { indexed: index::USUAL.map(str::to_owned).into(), scan_limit: SCAN_LIMIT }
     }

@@ -1,8 +1,12 @@
 //! Filters that cost more than they are worth, and values that a search could take for patterns.
 
+use std::sync::Arc;
+
 use http::Request;
 use scim_core::{SchemaUri, fold};
+use scim_server::{Limits, store::SqliteStore};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::service::{Server, post, query, stores, user_with};
 
@@ -85,6 +89,32 @@ async fn refuse(server: &Server, request: Request<bytes::Bytes>, what: &str, sta
     let scim_type = reply.json().get("scimType").and_then(Value::as_str).map(str::to_owned);
     let expected = matches!(scim_type.as_deref(), Some("invalidFilter" | "invalidValue") | None);
     assert!(expected, "{what}: {scim_type:?}");
+}
+
+#[tokio::test]
+async fn a_filter_is_tried_on_so_many_resources_and_no_more() {
+    let limits = || Limits::default().with_filter_work(100);
+    let directory = TempDir::new().unwrap();
+    let file = SqliteStore::open(directory.path().join("scim.db")).unwrap();
+    for server in [
+        Server::with(|builder| builder.with_limits(limits())),
+        Server::over(Arc::new(file), |builder| builder.with_limits(limits())),
+    ] {
+        for place in 0..50 {
+            server.user(&format!("user{place}")).await;
+        }
+        let twice = format!("{TITLE} or {TITLE}");
+        for filter in [TITLE, &twice] {
+            server.send(search(filter)).await.assert_status(200);
+        }
+        let thrice = format!("{twice} or {TITLE}");
+        server.refuse(search(&thrice), 400, Some("tooMany")).await;
+        server.refuse(query("/", "filter", &thrice), 400, Some("tooMany")).await;
+        // An index leads to the few that it is about.
+        let names: Vec<_> = (0..9).map(|place| format!("userName eq \"user{place}\"")).collect();
+        let page = server.send(search(&names.join(" or "))).await.assert_status(200).json();
+        assert_eq!(page["totalResults"], 9);
+    }
 }
 
 /// What databases take for more than text, and what Unicode has in more than one form.
