@@ -62,58 +62,62 @@ const TIMES: [i64; 9] = [
 #[tokio::test]
 async fn versions_grow_and_no_change_is_older_than_the_last() {
     for (stored, _directory) in stores() {
-        let told = Told::new();
-        let store: Arc<dyn ResourceStore> = Arc::clone(&stored.store);
-        let server = Server::over(store, |builder| builder.with_clock(told.clock()));
-        let user_path = server.user("bjensen").await;
-        let ward = path_to(&server.create("/Groups", &group("Ward 4")).await);
-        let mut seen = Vec::new();
-        for (place, time) in TIMES.into_iter().enumerate() {
-            told.tell(time);
-            let title = json!([{ "op": "replace", "path": "title", "value": place.to_string() }]);
-            let member = json!([{ "op": "add", "path": "members", "value": [{ "value": place.to_string() }] }]);
-            let rename =
-                json!([{ "op": "replace", "path": "displayName", "value": place.to_string() }]);
-            let nick = user_with(json!({ "nickName": place.to_string() }));
-            for (path, request) in [
-                (&user_path, patch(&user_path, &title)),
-                (&user_path, put(&user_path, &nick)),
-                (&ward, patch(&ward, &member)),
-                (&ward, patch(&ward, &rename)),
-            ] {
-                let (created, modified, version) = meta(&server, path).await;
-                assert!(server.send(request).await.status < 300);
-                let (created_now, modified_now, version_now) = meta(&server, path).await;
-                assert_eq!(created_now, created);
-                assert!(modified_now > modified, "{time}: {modified_now} {modified}");
-                assert!(version_now != version && !seen.contains(&(path, version_now.clone())));
-                // Whoever still has the old version is told.
-                let late = with(patch(path, &json!([])), IF_MATCH, &version);
-                assert!(matches!(server.send(late).await.status, 400 | 412));
-                let late = with(put(&user_path, &user("late")), IF_MATCH, &version);
-                server.refuse(late, 412, None).await;
-                seen.push((path, version_now));
-            }
-            // Who is new is not before those that were there, whatever the time.
-            let new = server.user(&format!("new{place}")).await;
-            let (created, modified, _) = meta(&server, &new).await;
-            assert_eq!(created, modified);
-            let filter =
-                format!("meta.lastModified ge \"{created}\" and userName eq \"new{place}\"");
-            let page = server.send(query("/Users", "filter", &filter)).await.json();
-            assert_eq!(page["totalResults"], 1);
-        }
-        // A walk goes by the order of creation and not by time.
-        let mut names = Vec::new();
-        let mut page = server.read("/Users?count=4&cursor=").await;
-        loop {
-            names.extend(page["Resources"].as_array().unwrap().iter().map(name_of));
-            let Some(next) = page.get("nextCursor") else { break };
-            page = server.read(&format!("/Users?count=4&cursor={}", next.as_str().unwrap())).await;
-        }
-        let expected: Vec<_> = (0..TIMES.len()).map(|place| format!("new{place}")).collect();
-        assert_eq!(names[1..], expected);
+        grow(stored).await;
     }
+}
+
+async fn grow(stored: Server) {
+    let told = Told::new();
+    let store: Arc<dyn ResourceStore> = Arc::clone(&stored.store);
+    let server = Server::over(store, |builder| builder.with_clock(told.clock()));
+    let user_path = server.user("bjensen").await;
+    let ward = path_to(&server.create("/Groups", &group("Ward 4")).await);
+    let mut seen = Vec::new();
+    for (place, time) in TIMES.into_iter().enumerate() {
+        told.tell(time);
+        let title = json!([{ "op": "replace", "path": "title", "value": place.to_string() }]);
+        let member =
+            json!([{ "op": "add", "path": "members", "value": [{ "value": place.to_string() }] }]);
+        let rename =
+            json!([{ "op": "replace", "path": "displayName", "value": place.to_string() }]);
+        let nick = user_with(json!({ "nickName": place.to_string() }));
+        for (path, request) in [
+            (&user_path, patch(&user_path, &title)),
+            (&user_path, put(&user_path, &nick)),
+            (&ward, patch(&ward, &member)),
+            (&ward, patch(&ward, &rename)),
+        ] {
+            let (created, modified, version) = meta(&server, path).await;
+            assert!(server.send(request).await.status < 300);
+            let (created_now, modified_now, version_now) = meta(&server, path).await;
+            assert_eq!(created_now, created);
+            assert!(modified_now > modified, "{time}: {modified_now} {modified}");
+            assert!(version_now != version && !seen.contains(&(path, version_now.clone())));
+            // Whoever still has the old version is told.
+            let late = with(patch(path, &json!([])), IF_MATCH, &version);
+            assert!(matches!(server.send(late).await.status, 400 | 412));
+            let late = with(put(&user_path, &user("late")), IF_MATCH, &version);
+            server.refuse(late, 412, None).await;
+            seen.push((path, version_now));
+        }
+        // Who is new is not before those that were there, whatever the time.
+        let new = server.user(&format!("new{place}")).await;
+        let (created, modified, _) = meta(&server, &new).await;
+        assert_eq!(created, modified);
+        let filter = format!("meta.lastModified ge \"{created}\" and userName eq \"new{place}\"");
+        let page = server.send(query("/Users", "filter", &filter)).await.json();
+        assert_eq!(page["totalResults"], 1);
+    }
+    // A walk goes by the order of creation and not by time.
+    let mut names = Vec::new();
+    let mut page = server.read("/Users?count=4&cursor=").await;
+    loop {
+        names.extend(page["Resources"].as_array().unwrap().iter().map(name_of));
+        let Some(next) = page.get("nextCursor") else { break };
+        page = server.read(&format!("/Users?count=4&cursor={}", next.as_str().unwrap())).await;
+    }
+    let expected: Vec<_> = (0..TIMES.len()).map(|place| format!("new{place}")).collect();
+    assert_eq!(names[1..], expected);
 }
 
 fn name_of(user: &Value) -> String {

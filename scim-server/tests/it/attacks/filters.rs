@@ -61,24 +61,28 @@ fn search(filter: &str) -> Request<bytes::Bytes> {
 #[tokio::test]
 async fn a_filter_that_is_a_bomb_is_refused_before_it_goes_off() {
     for (server, _directory) in stores() {
-        server.create("/Users", &user_with(json!({ "title": "Guide" }))).await;
-        for (what, filter) in bombs() {
-            // No URI of the `http` crate is as long as that.
-            let start = filter.get(..20_000).unwrap_or(&filter);
-            refuse(&server, query("/Users", "filter", start), what, &[414]).await;
-            // As a text of a body it is too long, if not the body itself.
-            refuse(&server, search(&filter), what, &[400, 413]).await;
-        }
-        for (what, filter) in small_bombs() {
-            refuse(&server, query("/Users", "filter", &filter), what, &[400, 414]).await;
-            refuse(&server, search(&filter), what, &[400]).await;
-        }
-        // What is within the limits is answered, however odd.
-        let odd = format!("{}{TITLE}{}", "not (".repeat(32), ")".repeat(32));
-        let odd = [odd, vec![TITLE; 2048].join(" and "), vec![TITLE; 2048].join(" or ")];
-        for filter in odd {
-            assert_eq!(server.send(search(&filter)).await.json()["totalResults"], 1);
-        }
+        a_filter_that_is_a_bomb_is_refused_before_it_goes_off_over(&server).await;
+    }
+}
+
+async fn a_filter_that_is_a_bomb_is_refused_before_it_goes_off_over(server: &Server) {
+    server.create("/Users", &user_with(json!({ "title": "Guide" }))).await;
+    for (what, filter) in bombs() {
+        // No URI of the `http` crate is as long as that.
+        let start = filter.get(..20_000).unwrap_or(&filter);
+        refuse(server, query("/Users", "filter", start), what, &[414]).await;
+        // As a text of a body it is too long, if not the body itself.
+        refuse(server, search(&filter), what, &[400, 413]).await;
+    }
+    for (what, filter) in small_bombs() {
+        refuse(server, query("/Users", "filter", &filter), what, &[400, 414]).await;
+        refuse(server, search(&filter), what, &[400]).await;
+    }
+    // What is within the limits is answered, however odd.
+    let odd = format!("{}{TITLE}{}", "not (".repeat(32), ")".repeat(32));
+    let odd = [odd, vec![TITLE; 2048].join(" and "), vec![TITLE; 2048].join(" or ")];
+    for filter in odd {
+        assert_eq!(server.send(search(&filter)).await.json()["totalResults"], 1);
     }
 }
 
@@ -160,22 +164,27 @@ async fn a_search_takes_text_for_text() {
             }));
             server.create("/Users", &body).await;
         }
-        for attribute in attributes {
-            for op in ["eq", "ne", "co", "sw", "ew"] {
-                for operand in &operands {
-                    let filter = format!("{attribute} {op} {}", json!(operand));
-                    let page = server.send(search(&filter)).await.assert_status(200).json();
-                    let found = page.get("Resources").and_then(Value::as_array);
-                    let names: Vec<usize> = found
-                        .into_iter()
-                        .flatten()
-                        .map(|user| user["userName"].as_str().unwrap().parse().unwrap())
-                        .collect();
-                    assert_eq!(names, expected(attribute, op, operand), "{filter}");
-                }
-            }
+        let conditions = attributes.iter().flat_map(|attribute| {
+            ["eq", "ne", "co", "sw", "ew"].into_iter().map(move |op| (*attribute, op))
+        });
+        for (attribute, op) in conditions {
+            assert_found(&server, attribute, op, &operands).await;
         }
     }
+}
+
+async fn assert_found(server: &Server, attribute: &str, op: &str, operands: &[&str]) {
+    for operand in operands {
+        let filter = format!("{attribute} {op} {}", json!(operand));
+        assert_eq!(found(server, &filter).await, expected(attribute, op, operand), "{filter}");
+    }
+}
+
+/// The numbers that the users have for names whom a filter finds.
+async fn found(server: &Server, filter: &str) -> Vec<usize> {
+    let page = server.send(search(filter)).await.assert_status(200).json();
+    let found = page.get("Resources").and_then(Value::as_array).into_iter().flatten();
+    found.map(|user| user["userName"].as_str().unwrap().parse().unwrap()).collect()
 }
 
 /// The places of the texts that a naive search finds.

@@ -12,8 +12,9 @@ use std::{
 use bytes::Bytes;
 use http::{Request, header::AUTHORIZATION};
 use http_body::{Body, Frame};
+use scim_server::ScimService;
 use serde_json::{Value, json};
-use tokio::task::yield_now;
+use tokio::task::{JoinSet, yield_now};
 use tower_service::Service;
 
 use crate::service::{
@@ -29,8 +30,7 @@ async fn leave_after(server: &Server, polls: usize, request: Request<Bytes>) -> 
     let token = format!("Bearer {}", server.writer.reveal());
     let mut handled = pin!(server.service.handle(with(request, AUTHORIZATION, &token)));
     for _ in 0..polls {
-        let mut context = Context::from_waker(Waker::noop());
-        if handled.as_mut().poll(&mut context).is_ready() {
+        if handled.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready() {
             return true;
         }
         yield_now().await;
@@ -47,43 +47,47 @@ async fn settle(server: &Server) {
 #[tokio::test]
 async fn a_write_whose_client_is_gone_is_done_whole_or_not_at_all() {
     for (server, _directory) in stores() {
-        for polls in 0..POLLS {
-            let bob = server.user("bob").await;
-            let ward = path_to(&server.create("/Groups", &group("Ward 4")).await);
-            let members: Vec<Value> =
-                (0..50).map(|place| json!({ "value": place.to_string() })).collect();
-            let both = json!([
-                { "op": "replace", "path": "displayName", "value": "Ward 5" },
-                { "op": "add", "path": "members", "value": members },
-            ]);
-            let add = json!([{ "op": "add", "path": "members", "value": members }]);
-            let robert = user_with(json!({ "userName": "robert", "title": "Guide" }));
-            let writes = [
-                (put(&bob, &robert), &bob),
-                (patch(&ward, &both), &ward),
-                (patch(&ward, &add), &ward),
-                (delete(&ward), &ward),
-            ];
-            for (request, path) in writes {
-                let before = shape(&server, path).await;
-                let is_answered = leave_after(&server, polls, request).await;
-                settle(&server).await;
-                let after = shape(&server, path).await;
-                let whole = ["robert Guide 0", "Ward 5  50", "Ward 4  50", "nothing"];
-                assert!(after == before || whole.contains(&after.as_str()), "{polls}: {after}");
-                assert!(!is_answered || whole.contains(&after.as_str()), "{polls}: {after}");
-            }
-            // Every name is either somebody's or free, as its owner says.
-            for path in [bob, ward] {
-                server.send(delete(&path)).await;
-            }
-            for name in ["bob", "robert"] {
-                let path = server.user(name).await;
-                server.send(delete(&path)).await.assert_status(204);
-            }
-        }
-        assert!(server.contents().await.is_empty());
+        a_write_whose_client_is_gone_is_done_whole_or_not_at_all_over(&server).await;
     }
+}
+
+async fn a_write_whose_client_is_gone_is_done_whole_or_not_at_all_over(server: &Server) {
+    for polls in 0..POLLS {
+        let bob = server.user("bob").await;
+        let ward = path_to(&server.create("/Groups", &group("Ward 4")).await);
+        let members: Vec<Value> =
+            (0..50).map(|place| json!({ "value": place.to_string() })).collect();
+        let both = json!([
+            { "op": "replace", "path": "displayName", "value": "Ward 5" },
+            { "op": "add", "path": "members", "value": members },
+        ]);
+        let add = json!([{ "op": "add", "path": "members", "value": members }]);
+        let robert = user_with(json!({ "userName": "robert", "title": "Guide" }));
+        let writes = [
+            (put(&bob, &robert), &bob),
+            (patch(&ward, &both), &ward),
+            (patch(&ward, &add), &ward),
+            (delete(&ward), &ward),
+        ];
+        for (request, path) in writes {
+            let before = shape(server, path).await;
+            let is_answered = leave_after(server, polls, request).await;
+            settle(server).await;
+            let after = shape(server, path).await;
+            let whole = ["robert Guide 0", "Ward 5  50", "Ward 4  50", "nothing"];
+            assert!(after == before || whole.contains(&after.as_str()), "{polls}: {after}");
+            assert!(!is_answered || whole.contains(&after.as_str()), "{polls}: {after}");
+        }
+        // Every name is either somebody's or free, as its owner says.
+        for path in [bob, ward] {
+            server.send(delete(&path)).await;
+        }
+        for name in ["bob", "robert"] {
+            let path = server.user(name).await;
+            server.send(delete(&path)).await.assert_status(204);
+        }
+    }
+    assert!(server.contents().await.is_empty());
 }
 
 /// What can be told apart of a resource.
@@ -100,35 +104,35 @@ async fn shape(server: &Server, path: &str) -> String {
 
 #[tokio::test]
 async fn of_a_bulk_request_whose_client_is_gone_the_first_operations_are_done_each_whole() {
-    const OPERATIONS: usize = 20;
     for (server, _directory) in stores() {
         for polls in 0..POLLS {
-            let operations: Vec<Value> = (0..OPERATIONS)
-                .map(|place| {
-                    let data = user_with(json!({
-                        "userName": format!("u{place:02}"), "title": "Guide",
-                        "emails": [{ "value": format!("u{place:02}@example.com") }],
-                    }));
-                    json!({
-                        "method": "POST", "path": "/Users", "bulkId": place.to_string(), "data": data,
-                    })
-                })
-                .collect();
-            let request = post("/Bulk", &json!({ "Operations": operations }));
-            let is_answered = leave_after(&server, polls, request).await;
-            settle(&server).await;
-            let page = server.read("/Users").await;
-            let users = page.get("Resources").and_then(Value::as_array);
-            let users: Vec<&Value> = users.into_iter().flatten().collect();
-            for (place, user) in users.iter().enumerate() {
-                assert_eq!(user["userName"], format!("u{place:02}"));
-                assert_eq!(user["emails"][0]["value"], format!("u{place:02}@example.com"));
-            }
-            assert!(users.len() <= OPERATIONS && (!is_answered || users.len() == OPERATIONS));
-            for user in users {
-                server.send(delete(&path_to(user))).await.assert_status(204);
-            }
+            leave_a_bulk_request(&server, polls).await;
         }
+    }
+}
+
+async fn leave_a_bulk_request(server: &Server, polls: usize) {
+    const OPERATIONS: usize = 20;
+    let name = |place: usize| format!("u{place:02}");
+    let operations = (0..OPERATIONS).map(|place| {
+        let data = user_with(json!({
+            "userName": name(place), "title": "Guide", "emails": [{ "value": name(place) }],
+        }));
+        json!({ "method": "POST", "path": "/Users", "bulkId": place.to_string(), "data": data })
+    });
+    let request = post("/Bulk", &json!({ "Operations": operations.collect::<Vec<_>>() }));
+    let is_answered = leave_after(server, polls, request).await;
+    settle(server).await;
+    let page = server.read("/Users").await;
+    let users = page.get("Resources").and_then(Value::as_array);
+    let users: Vec<&Value> = users.into_iter().flatten().collect();
+    for (place, user) in users.iter().enumerate() {
+        assert_eq!(user["userName"], name(place));
+        assert_eq!(user["emails"][0]["value"], name(place));
+    }
+    assert!(users.len() <= OPERATIONS && (!is_answered || users.len() == OPERATIONS));
+    for user in users {
+        server.send(delete(&path_to(user))).await.assert_status(204);
     }
 }
 
@@ -163,46 +167,53 @@ impl Drop for Half {
 #[tokio::test]
 async fn of_a_body_that_breaks_off_nothing_is_done() {
     for (server, _directory) in stores() {
-        let bob = server.user("bob").await;
-        let ward = path_to(&server.create("/Groups", &group("Ward 4")).await);
-        let before = server.contents().await;
-        let bulk = json!({ "Operations": [{ "method": "DELETE", "path": bob }] });
-        let whole = [
-            post("/Users", &user("new")),
-            put(&bob, &user("robert")),
-            patch(&ward, &json!([{ "op": "add", "path": "members", "value": [{ "value": "1" }] }])),
-            post("/Bulk", &bulk),
-            // All of it is there, but for the end.
-            with(post("/Users", &user("complete")), http::header::CONTENT_LENGTH, "100000"),
-        ];
-        for request in whole {
-            let (mut parts, body) = request.into_parts();
-            let token = format!("Bearer {}", server.writer.reveal());
-            parts.headers.insert(AUTHORIZATION, token.parse().unwrap());
-            let is_complete = parts.headers.contains_key(http::header::CONTENT_LENGTH);
-            let length = if is_complete { body.len() } else { body.len() / 2 };
-            let broken = || Poll::Ready(Some(Err(std::io::ErrorKind::ConnectionReset.into())));
-            for then in [broken(), Poll::Pending] {
-                let was_dropped = Arc::new(AtomicBool::new(false));
-                let body = Half {
-                    first: Some(body.slice(..length)),
-                    then,
-                    was_dropped: Arc::clone(&was_dropped),
-                };
-                let request = Request::from_parts(parts.clone(), body);
-                let mut answer = server.service.clone().call(request);
-                for _ in 0..5 {
-                    let mut context = Context::from_waker(Waker::noop());
-                    if let Poll::Ready(response) = answer.as_mut().poll(&mut context) {
-                        assert_eq!(response.unwrap().status(), 400);
-                        break;
-                    }
-                }
-                drop(answer);
-                assert!(was_dropped.load(Ordering::SeqCst));
-                settle(&server).await;
-                assert_eq!(server.contents().await, before);
-            }
+        of_a_body_that_breaks_off_nothing_is_done_over(&server).await;
+    }
+}
+
+async fn of_a_body_that_breaks_off_nothing_is_done_over(server: &Server) {
+    let bob = server.user("bob").await;
+    let ward = path_to(&server.create("/Groups", &group("Ward 4")).await);
+    let before = server.contents().await;
+    let bulk = json!({ "Operations": [{ "method": "DELETE", "path": bob }] });
+    let whole = [
+        post("/Users", &user("new")),
+        put(&bob, &user("robert")),
+        patch(&ward, &json!([{ "op": "add", "path": "members", "value": [{ "value": "1" }] }])),
+        post("/Bulk", &bulk),
+        // All of it is there, but for the end.
+        with(post("/Users", &user("complete")), http::header::CONTENT_LENGTH, "100000"),
+    ];
+    for request in whole {
+        let (mut parts, body) = request.into_parts();
+        let token = format!("Bearer {}", server.writer.reveal());
+        parts.headers.insert(AUTHORIZATION, token.parse().unwrap());
+        let is_complete = parts.headers.contains_key(http::header::CONTENT_LENGTH);
+        let length = if is_complete { body.len() } else { body.len() / 2 };
+        let broken = || Poll::Ready(Some(Err(std::io::ErrorKind::ConnectionReset.into())));
+        for then in [broken(), Poll::Pending] {
+            let was_dropped = Arc::new(AtomicBool::new(false));
+            let body = Half {
+                first: Some(body.slice(..length)),
+                then,
+                was_dropped: Arc::clone(&was_dropped),
+            };
+            let request = Request::from_parts(parts.clone(), body);
+            poll_some_times(server.service.clone().call(request));
+            assert!(was_dropped.load(Ordering::SeqCst));
+            settle(server).await;
+            assert_eq!(server.contents().await, before);
+        }
+    }
+}
+
+/// Polls an answer, which is 400 if it comes, and drops it.
+fn poll_some_times(mut answer: <ScimService as Service<Request<Half>>>::Future) {
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..5 {
+        if let Poll::Ready(response) = answer.as_mut().poll(&mut context) {
+            assert_eq!(response.unwrap().status(), 400);
+            return;
         }
     }
 }
@@ -210,43 +221,48 @@ async fn of_a_body_that_breaks_off_nothing_is_done() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_many_whose_clients_go_away_at_any_time_each_is_done_whole_or_not_at_all() {
     for (server, _directory) in stores() {
-        let server = Arc::new(server);
-        let ward = path_to(&server.create("/Groups", &group("Ward 4")).await);
-        let answered = Arc::new(Mutex::new(Vec::new()));
-        let mut tasks = Vec::new();
-        for place in 0..200 {
-            let (server, answered) = (Arc::clone(&server), Arc::clone(&answered));
-            // Two members at a time: there are never one without the other.
-            let members =
-                json!([{ "value": format!("a{place}") }, { "value": format!("b{place}") }]);
-            let add = json!([{ "op": "add", "path": "members", "value": members }]);
-            let request = patch(&ward, &add);
-            tasks.push(tokio::spawn(async move {
-                if server.send(request).await.status == 204 {
-                    answered.lock().unwrap().push(place);
-                }
-            }));
-        }
-        for (place, task) in tasks.iter().enumerate() {
-            if place % 3 == 0 {
-                task.abort();
+        of_many_whose_clients_go_away_at_any_time_each_is_done_whole_or_not_at_all_over(server)
+            .await;
+    }
+}
+
+async fn of_many_whose_clients_go_away_at_any_time_each_is_done_whole_or_not_at_all_over(
+    server: Server,
+) {
+    let server = Arc::new(server);
+    let ward = path_to(&server.create("/Groups", &group("Ward 4")).await);
+    let answered = Arc::new(Mutex::new(Vec::new()));
+    let mut tasks = JoinSet::new();
+    let mut handles = Vec::new();
+    for place in 0..200 {
+        let (server, answered) = (Arc::clone(&server), Arc::clone(&answered));
+        // Two members at a time: there are never one without the other.
+        let members = json!([{ "value": format!("a{place}") }, { "value": format!("b{place}") }]);
+        let add = json!([{ "op": "add", "path": "members", "value": members }]);
+        let request = patch(&ward, &add);
+        handles.push(tasks.spawn(async move {
+            if server.send(request).await.status == 204 {
+                answered.lock().unwrap().push(place);
             }
-            if place % 10 == 0 {
-                yield_now().await;
-            }
+        }));
+    }
+    for (place, task) in handles.iter().enumerate() {
+        if place % 3 == 0 {
+            task.abort();
         }
-        for task in tasks {
-            let _ = task.await;
+        if place % 10 == 0 {
+            yield_now().await;
         }
-        settle(&server).await;
-        let read = server.read(&ward).await;
-        let members = read["members"].as_array().unwrap();
-        let has = |name: String| members.iter().any(|member| member["value"] == name);
-        for place in 0..200 {
-            assert_eq!(has(format!("a{place}")), has(format!("b{place}")), "{place}");
-        }
-        for place in answered.lock().unwrap().iter() {
-            assert!(has(format!("a{place}")), "{place}");
-        }
+    }
+    while tasks.join_next().await.is_some() {}
+    settle(&server).await;
+    let read = server.read(&ward).await;
+    let members = read["members"].as_array().unwrap();
+    let has = |name: String| members.iter().any(|member| member["value"] == name);
+    for place in 0..200 {
+        assert_eq!(has(format!("a{place}")), has(format!("b{place}")), "{place}");
+    }
+    for place in answered.lock().unwrap().iter() {
+        assert!(has(format!("a{place}")), "{place}");
     }
 }

@@ -156,38 +156,42 @@ const COMMANDS: [&str; 12] = [
 #[tokio::test]
 async fn a_command_is_a_text_like_any_other() {
     for (server, _directory) in stores() {
-        let other = server.user("other").await;
-        for command in COMMANDS {
-            let body = json!({
-                "userName": command, "externalId": command, "displayName": command,
-                "emails": [{ "value": command, "type": command }],
-            });
-            let path = path_to(&server.create("/Users", &body).await);
-            let mut ward = group(command);
-            ward["members"] = json!([{ "value": command }]);
-            let ward = path_to(&server.create("/Groups", &ward).await);
-            for (endpoint, attribute) in [
-                ("/Users", "userName"),
-                ("/Users", "externalId"),
-                ("/Users", "displayName"),
-                ("/Users", "emails.value"),
-                ("/Users", "emails.type"),
-                ("/Groups", "displayName"),
-                ("/Groups", "members.value"),
-            ] {
-                for op in ["eq", "sw", "co", "ew"] {
-                    let filter = format!("{attribute} {op} {}", json!(command));
-                    let list = server.send(query(endpoint, "filter", &filter)).await.json();
-                    assert_eq!(list["totalResults"], 1, "{filter}");
-                }
-            }
-            server.refuse(post("/Users", &user(command)), 409, Some("uniqueness")).await;
-            server.send(delete(&path)).await.assert_status(204);
-            server.send(delete(&ward)).await.assert_status(204);
-            refuse_as_a_name(&server, &other, command).await;
-        }
-        assert_eq!(server.read("/Users").await["totalResults"], 1);
+        a_command_is_a_text_like_any_other_over(&server).await;
     }
+}
+
+async fn a_command_is_a_text_like_any_other_over(server: &Server) {
+    let other = server.user("other").await;
+    for command in COMMANDS {
+        let body = json!({
+            "userName": command, "externalId": command, "displayName": command,
+            "emails": [{ "value": command, "type": command }],
+        });
+        let path = path_to(&server.create("/Users", &body).await);
+        let mut ward = group(command);
+        ward["members"] = json!([{ "value": command }]);
+        let ward = path_to(&server.create("/Groups", &ward).await);
+        for (endpoint, attribute) in [
+            ("/Users", "userName"),
+            ("/Users", "externalId"),
+            ("/Users", "displayName"),
+            ("/Users", "emails.value"),
+            ("/Users", "emails.type"),
+            ("/Groups", "displayName"),
+            ("/Groups", "members.value"),
+        ] {
+            for op in ["eq", "sw", "co", "ew"] {
+                let filter = format!("{attribute} {op} {}", json!(command));
+                let list = server.send(query(endpoint, "filter", &filter)).await.json();
+                assert_eq!(list["totalResults"], 1, "{filter}");
+            }
+        }
+        server.refuse(post("/Users", &user(command)), 409, Some("uniqueness")).await;
+        server.send(delete(&path)).await.assert_status(204);
+        server.send(delete(&ward)).await.assert_status(204);
+        refuse_as_a_name(server, &other, command).await;
+    }
+    assert_eq!(server.read("/Users").await["totalResults"], 1);
 }
 
 /// Where a name is expected, a command is none.

@@ -44,10 +44,9 @@ async fn members_that_are_no_resource_are_refused_where_the_policy_says_so() {
             // There is a user of that id, and no group.
             of_type(id(&carl), "Group"),
         ] {
-            for op in ["add", "replace"] {
-                let operation = json!([{ "op": op, "path": "members", "value": value }]);
-                server.refuse(patch(&path, &operation), 400, Some("invalidValue")).await;
-            }
+            let operation = |op: &str| json!([{ "op": op, "path": "members", "value": value }]);
+            server.refuse(patch(&path, &operation("add")), 400, Some("invalidValue")).await;
+            server.refuse(patch(&path, &operation("replace")), 400, Some("invalidValue")).await;
         }
         let both = ward(&[id(&babs), "nobody"]);
         server.refuse(put(&path, &both), 400, Some("invalidValue")).await;
