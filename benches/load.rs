@@ -44,6 +44,13 @@ use tokio::runtime::Builder;
 const CONNECTIONS: u64 = 16;
 const TOKEN: &str = "a-token-for-the-bench-of-the-whole";
 
+/// The path of a script that starts a server of others; a bench runs in the folder of its package.
+macro_rules! interop {
+    ($name:literal) => {
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../interop/", $name)
+    };
+}
+
 /// What a run is made of, by words such as `users=1000`.
 struct Settings {
     users: u64,
@@ -202,7 +209,7 @@ fn measure(settings: &Settings) {
     let servers = [("bare"), ("memory"), ("sqlite")].map(|kind| Server::start(kind, users));
     let [bare, memory, sqlite] = &servers;
     let peers: Vec<(Server, String)> = if settings.peers {
-        ["interop/start-scim2-server", "interop/start-scimmy"].map(peer).into()
+        [interop!("start-scim2-server"), interop!("start-scimmy")].map(peer).into()
     } else {
         Vec::new()
     };

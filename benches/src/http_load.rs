@@ -77,17 +77,17 @@ pub async fn send(
     Ok(outcome)
 }
 
-/// One connection, kept alive.
+/// One connection, kept alive, or opened anew where the server closes it.
 struct Connection {
+    address: SocketAddr,
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
 impl Connection {
     async fn open(address: SocketAddr) -> io::Result<Self> {
-        let stream = TcpStream::connect(address).await?;
-        stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: Vec::with_capacity(16 * 1024) })
+        let stream = connect(address).await?;
+        Ok(Self { address, stream, buffer: Vec::with_capacity(16 * 1024) })
     }
 
     /// Sends one request after the other, and tells how long each took.
@@ -120,36 +120,66 @@ impl Connection {
             if self.stream.read_buf(&mut self.buffer).await? == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
-            if let Some((status, length)) = head(&self.buffer)
-                && self.buffer.len() >= length
-            {
-                return Ok(status);
+            let Some(head) = Head::read(&self.buffer) else { continue };
+            if self.buffer.len() < head.length {
+                continue;
             }
+            if head.closes {
+                self.stream = connect(self.address).await?;
+            }
+            return Ok(head.status);
         }
     }
 }
 
-/// The status of an answer, and how long it is with its body, once its head is there.
-fn head(answer: &[u8]) -> Option<(u16, usize)> {
-    let end = answer.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
-    let text = std::str::from_utf8(answer.get(..end)?).ok()?;
-    let status = text.split(' ').nth(1)?.parse().ok()?;
-    let length = text.lines().find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
-    });
-    Some((status, end + length.unwrap_or(0)))
+async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
+    let stream = TcpStream::connect(address).await?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
+}
+
+/// What the head of an answer says.
+#[derive(Debug, Eq, PartialEq)]
+struct Head {
+    status: u16,
+    /// How long the answer is with its body.
+    length: usize,
+    /// Whether the server closes the connection behind it.
+    closes: bool,
+}
+
+impl Head {
+    /// Reads the head once it is there.
+    fn read(answer: &[u8]) -> Option<Self> {
+        let end = answer.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
+        let text = std::str::from_utf8(answer.get(..end)?).ok()?;
+        let status = text.split(' ').nth(1)?.parse().ok()?;
+        let field = |wanted: &str| {
+            let fields = text.lines().filter_map(|line| line.split_once(':'));
+            let mut values = fields.filter(|(name, _)| name.eq_ignore_ascii_case(wanted));
+            values.next().map(|(_, value)| value.trim())
+        };
+        let body = field("content-length").and_then(|length| length.parse::<usize>().ok());
+        let closes = match field("connection") {
+            Some(value) => value.eq_ignore_ascii_case("close"),
+            None => text.starts_with("HTTP/1.0"),
+        };
+        Some(Self { status, length: end + body.unwrap_or(0), closes })
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::head;
+    use super::Head;
 
     #[test]
     fn an_answer_is_as_long_as_its_head_says() {
         let answer = b"HTTP/1.1 201 Created\r\ncontent-length: 5\r\n\r\n12345";
-        assert_eq!(head(answer), Some((201, answer.len())));
-        assert_eq!(head(b"HTTP/1.1 204 No Content\r\n\r\n"), Some((204, 27)));
-        assert_eq!(head(b"HTTP/1.1 200 OK\r\ncontent-le"), None);
+        let length = answer.len();
+        assert_eq!(Head::read(answer), Some(Head { status: 201, length, closes: false }));
+        let empty = b"HTTP/1.0 204 No Content\r\nConnection: close\r\n\r\n";
+        let length = empty.len();
+        assert_eq!(Head::read(empty), Some(Head { status: 204, length, closes: true }));
+        assert_eq!(Head::read(b"HTTP/1.1 200 OK\r\ncontent-le"), None);
     }
 }
