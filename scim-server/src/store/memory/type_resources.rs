@@ -17,7 +17,7 @@ use crate::store::{Expected, StoreError, UniqueKey};
 pub(super) struct TypeResources {
     /// By order of creation.
     entries: BTreeMap<u64, Arc<Entry>>,
-    by_id: HashMap<String, u64>,
+    by_id: HashMap<String, Arc<Entry>>,
     by_unique_key: HashMap<UniqueKey, u64>,
     by_external_id: HashMap<String, Vec<u64>>,
     /// What belongs to each.
@@ -45,7 +45,7 @@ impl TypeResources {
     }
 
     pub(super) fn find(&self, id: &str) -> Option<Arc<Entry>> {
-        self.by_id.get(id).and_then(|place| self.entries.get(place)).map(Arc::clone)
+        self.by_id.get(id).map(Arc::clone)
     }
 
     pub(super) fn at(&self, place: u64) -> Option<&Arc<Entry>> {
@@ -60,7 +60,7 @@ impl TypeResources {
     /// The places of the resources that an attribute of their own leads to.
     pub(super) fn places(&self, lookup: &Lookup<'_>) -> Vec<u64> {
         match lookup.path().as_str() {
-            "id" => self.by_id.get(lookup.text).copied().into_iter().collect(),
+            "id" => self.by_id.get(lookup.text).map(|entry| entry.place).into_iter().collect(),
             "externalId" => self.by_external_id.get(lookup.text).cloned().unwrap_or_default(),
             path => {
                 let key = UniqueKey::new(path, lookup.text);
@@ -87,7 +87,7 @@ impl TypeResources {
         let old = self.entries.get(&place).ok_or(StoreError::NotFound)?;
         let entry = old.touched(self.counter + 1, now)?;
         self.counter += 1;
-        self.entries.insert(place, Arc::clone(&entry));
+        self.put(&entry);
         Ok(entry)
     }
 
@@ -135,7 +135,6 @@ impl TypeResources {
 
     fn insert(&mut self, entry: &Arc<Entry>) {
         let place = entry.place;
-        self.by_id.insert(entry.id.clone(), place);
         for key in &entry.unique {
             self.by_unique_key.insert(key.clone(), place);
         }
@@ -144,7 +143,13 @@ impl TypeResources {
             let position = places.partition_point(|other| *other < place);
             places.insert(position, place);
         }
-        self.entries.insert(place, Arc::clone(entry));
+        self.put(entry);
+    }
+
+    /// Puts an entry in the place of the one before it.
+    fn put(&mut self, entry: &Arc<Entry>) {
+        self.by_id.insert(entry.id.clone(), Arc::clone(entry));
+        self.entries.insert(entry.place, Arc::clone(entry));
     }
 
     fn remove_keys(&mut self, entry: &Entry) {
