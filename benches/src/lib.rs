@@ -11,6 +11,7 @@
 //! | `cargo bench -p scim-benches --bench patch` | changing users, and groups of up to 100,000 members, also as deltas |
 //! | `cargo bench -p scim-benches --bench language` | matching, and a PATCH |
 //! | `cargo bench -p scim-benches --bench service` | whole requests, in process |
+//! | `cargo bench -p scim-benches --bench hostile` | what hostile requests cost, and what others notice of them |
 //! | `cargo bench -p scim-benches --bench load` | requests a second over loopback, beside a bare route and other servers |
 //!
 //! `parse` takes a part of a name as criterion does (`-- complex`), `growth` the names of shapes (`-- or not`).
