@@ -1,10 +1,13 @@
 use std::{
     path::Path,
     sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use async_trait::async_trait;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{
+    Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params,
+};
 
 use super::{Link, State, StateError, StateStore, StateWrite};
 use crate::provision::source::{SourceId, Watermark};
@@ -34,6 +37,8 @@ pub enum OpenStateError {
     NewerVersion,
 }
 
+/// How long another connection may keep the file to itself.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// `SCPV`
 const APPLICATION_ID: i32 = 0x5343_5056;
 const SCHEMA_VERSION: i32 = 1;
@@ -159,7 +164,7 @@ impl StateStore for SqliteState {
 }
 
 fn prepare(connection: &mut Connection) -> Result<(), OpenStateError> {
-    connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(open_error)?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(open_error)?;
     // Whoever is first makes the tables; others wait here, and find them.
     let behavior = TransactionBehavior::Immediate;
     if is_new(connection)? {
@@ -172,8 +177,26 @@ fn prepare(connection: &mut Connection) -> Result<(), OpenStateError> {
         }
         transaction.commit().map_err(open_error)?;
     }
-    connection.pragma_update(None, "journal_mode", "wal").map_err(open_error)?;
+    use_write_ahead_log(connection).map_err(open_error)?;
     connection.pragma_update(None, "synchronous", "full").map_err(open_error)
+}
+
+/// Changes a new file to the write-ahead log, which stays so.
+///
+/// SQLite does not wait when it finds the file in use here, as it does elsewhere; so this waits
+/// for its turn to write, and tries again.
+fn use_write_ahead_log(connection: &mut Connection) -> rusqlite::Result<()> {
+    let began = Instant::now();
+    loop {
+        let outcome = connection.pragma_update(None, "journal_mode", "wal");
+        let is_busy = outcome
+            .as_ref()
+            .is_err_and(|error| error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy));
+        if !is_busy || began.elapsed() > BUSY_TIMEOUT {
+            return outcome;
+        }
+        drop(connection.transaction_with_behavior(TransactionBehavior::Immediate));
+    }
 }
 
 /// Whether the file is nobody's yet; it is an error if it is not the engine's.

@@ -163,7 +163,7 @@ fn a_file_of_somebody_else_is_refused_and_left_as_it_is() {
 
 #[test]
 fn a_new_file_may_be_opened_by_several_at_once() {
-    for _ in 0..5 {
+    for _ in 0..20 {
         let folder = tempdir().unwrap();
         let path = folder.path().join("state.sqlite");
         std::thread::scope(|scope| {
