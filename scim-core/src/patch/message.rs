@@ -92,8 +92,8 @@ impl PatchOp {
     /// Reads a request as a client sent it.
     ///
     /// # Errors
-    /// If it is not a PATCH request, has no operation, or one with an unknown `op` or a `path`
-    /// outside the grammar.
+    /// If it is not a PATCH request, has an operation with an unknown `op` or a `path` outside the
+    /// grammar, or, unless that is tolerated, none at all.
     pub fn read(body: Value, tolerances: Tolerances) -> Result<Self, PatchError> {
         let message = |text| PatchError::new(PatchErrorKind::Message(text));
         let Value::Object(body) = body else { return Err(message("not a JSON object")) };

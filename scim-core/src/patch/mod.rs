@@ -31,6 +31,7 @@ mod assign;
 mod budget;
 mod concern;
 mod delta;
+mod difference;
 mod elements;
 mod error;
 mod instruction;

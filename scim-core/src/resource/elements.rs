@@ -94,7 +94,7 @@ fn complete(definition: &AttributeDefinition, element: &mut Value, other: &Value
     true
 }
 
-pub(super) fn refers(definition: &AttributeDefinition) -> bool {
+pub(crate) fn refers(definition: &AttributeDefinition) -> bool {
     definition.sub_attribute("$ref").is_some()
 }
 

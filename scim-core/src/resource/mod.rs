@@ -31,7 +31,7 @@ pub use crate::layout::ResourceRef;
 pub use compact::CompactResource;
 pub(crate) use conform::Conform;
 pub use convert::ConversionError;
-pub(crate) use elements::{identity, is_primary};
+pub(crate) use elements::{identity, is_primary, refers};
 pub use enterprise_user::{EnterpriseUser, Manager};
 pub use group::{Group, Member};
 pub use id::{InvalidResourceId, ResourceId};

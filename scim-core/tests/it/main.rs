@@ -7,6 +7,7 @@
 )]
 
 mod deltas;
+mod differences;
 mod filters;
 mod hidden;
 mod matching;

@@ -177,3 +177,79 @@ fn a_request_in_tolerated_form_does_what_the_strict_form_does() {
     });
     assert!(share >= 25, "{share} % of the requests take effect");
 }
+
+/// The value with the elements of every array in one order.
+fn in_order(value: &Value) -> Value {
+    match value {
+        Value::Array(values) => {
+            let mut values: Vec<Value> = values.iter().map(in_order).collect();
+            values.sort_by_key(Value::to_string);
+            Value::Array(values)
+        }
+        Value::Object(members) => {
+            members.iter().map(|(name, value)| (name.clone(), in_order(value))).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+/// What clients can set of a resource, the order of elements aside.
+fn settable(resource: &Value, schema: &ResourceSchema) -> Value {
+    let mut resource = in_order(resource);
+    for attribute in schema.attributes().filter(|a| a.mutability == Mutability::ReadOnly) {
+        resource.as_object_mut().unwrap().remove(attribute.name.as_str());
+    }
+    resource
+}
+
+/// Two resources of a type, with the same read-only attributes.
+fn pairs(schema: &ResourceSchema) -> impl Strategy<Value = (Value, Value)> + use<> {
+    let [old, new, kept] = [(); 3].map(|()| Gaps::None.resource(schema));
+    let schema = schema.clone();
+    (old, new, kept, any::<u64>()).prop_filter_map(
+        "a resource that cannot be",
+        move |(old, mut new, kept, mixed)| {
+            // Some of the attributes stay as they were.
+            for (place, (name, value)) in old.as_object()?.iter().enumerate() {
+                if mixed >> (place % 64) & 1 == 1 {
+                    new[name] = value.clone();
+                }
+            }
+            Some((stored_resource(old, &kept, &schema)?, stored_resource(new, &kept, &schema)?))
+        },
+    )
+}
+
+#[test]
+fn the_difference_of_two_resources_leads_from_one_to_the_other() {
+    let config = Config { failure_persistence: None, ..Config::default() };
+    for resource_type in TYPES {
+        let schema = super::schema(resource_type);
+        let (all, effective) = (Cell::new(0), Cell::new(0));
+        let mut runner = TestRunner::new(config.clone());
+        let outcome = runner.run(&pairs(&schema), |(old, new)| {
+            let read = |value: &Value| Resource::from_canonical(super::object(value));
+            let patch = PatchOp::between(&read(&old), &read(&new), &schema);
+            let request = json!(patch);
+            prop_assert!(
+                PatchOp::between(&read(&new), &read(&new), &schema).operations().is_empty()
+            );
+            if patch.operations().is_empty() {
+                prop_assert_eq!(settable(&old, &schema), settable(&new, &schema));
+                return Ok(());
+            }
+            all.set(all.get() + 1);
+            // Where the two differ in what cannot be changed, the request says so.
+            let Ok(patched) = patched(&old, &request, &schema, Tolerances::strict()) else {
+                return Ok(());
+            };
+            let after = Value::Object(patched.resource().attributes().clone());
+            prop_assert_eq!(settable(&after, &schema), settable(&new, &schema), "{}", request);
+            effective.set(effective.get() + 1);
+            Ok(())
+        });
+        outcome.unwrap_or_else(|error| panic!("{resource_type}: {error}"));
+        let share = 100 * effective.get() / all.get();
+        assert!(share >= 40, "{share} % of the differences of {resource_type} can be applied");
+    }
+}
