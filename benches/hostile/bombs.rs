@@ -34,6 +34,11 @@ fn filters() -> impl Iterator<Item = Bomb> {
     .map(|(name, filter)| {
         bomb(name, "POST", "/Users/.search", &json!({ "filter": filter, "count": 1 }))
     })
+    .chain([256, 90_000].map(|count| {
+        let names: Vec<String> = (0..count).map(|place| format!("a{place}")).collect();
+        let name = if count == 256 { "attributes: 256 names" } else { "attributes: 90,000 names" };
+        bomb(name, "POST", "/Users/.search", &json!({ "attributes": names, "count": 200 }))
+    }))
 }
 
 fn bodies() -> impl Iterator<Item = Bomb> {
@@ -57,6 +62,10 @@ fn changes(ward: &str) -> impl Iterator<Item = Bomb> {
         let data = json!({ "displayName": "x", "members": [{ "value": next }] });
         json!({ "method": "POST", "path": "/Groups", "bulkId": place.to_string(), "data": data })
     });
+    let again = (0..1000).map(|_| {
+        let remove = json!([{ "op": "remove", "path": "members[value ew \"x\"]" }]);
+        json!({ "method": "PATCH", "path": ward, "data": { "Operations": remove } })
+    });
     let each = |count: usize| -> Value {
         let path = |place: usize| format!("members[value sw \"x{place}\"]");
         (0..count).map(|place| json!({ "op": "remove", "path": path(place) })).collect()
@@ -70,6 +79,12 @@ fn changes(ward: &str) -> impl Iterator<Item = Bomb> {
             "POST",
             "/Bulk",
             &json!({ "Operations": circle.collect::<Value>() }),
+        ),
+        bomb(
+            "bulk: 1,000 PATCHes over 10,000 members",
+            "POST",
+            "/Bulk",
+            &json!({ "Operations": again.collect::<Value>() }),
         ),
         patch("PATCH: 1,000 operations over 10,000 members", each(1000)),
         patch("PATCH: 1,001 operations", each(1001)),

@@ -54,6 +54,8 @@ pub(crate) enum Error {
     TooManyMembers { limit: usize },
     #[error("`{attribute}` names what is no resource")]
     UnknownMember { attribute: String },
+    #[error("more than {limit} names in `attributes` and `excludedAttributes`")]
+    TooManyNames { limit: usize },
     #[error("`{attribute}` has more than {limit} values")]
     TooManyElements { attribute: String, limit: usize },
     #[error("`{field}`: {source}")]
@@ -118,6 +120,7 @@ fn status(error: &Error) -> StatusCode {
         | Error::OtherId
         | Error::TooManyElements { .. }
         | Error::UnknownMember { .. }
+        | Error::TooManyNames { .. }
         | Error::PreconditionSyntax { .. }
         | Error::Bulk(_)
         | Error::UnusableOperation(_)
@@ -182,6 +185,7 @@ fn scim_type(error: &Error) -> Option<ScimType> {
         | Error::PreconditionSyntax { .. }
         | Error::TooManyElements { .. }
         | Error::UnknownMember { .. }
+        | Error::TooManyNames { .. }
         | Error::Store(StoreError::Unsupported { .. }) => Some(ScimType::InvalidValue),
         Error::Query(error) => Some(error.scim_type()),
         Error::FilterMeaning(error) => Some(error.scim_type()),

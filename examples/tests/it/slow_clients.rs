@@ -61,9 +61,9 @@ async fn those_who_take_their_time_are_sent_away_and_others_are_served() {
         StoreChoice::Memory,
         "clinic".parse().unwrap(),
     );
-    settings.http.header_time = Duration::from_millis(400);
-    settings.http.request_time = Duration::from_secs(2);
-    settings.http.write_time = Duration::from_millis(400);
+    settings.http.header_time = Duration::from_secs(2);
+    settings.http.request_time = Duration::from_secs(4);
+    settings.http.write_time = Duration::from_secs(2);
     let roster = Roster::open(settings).await.unwrap();
     let base_url = roster.base_url().to_owned();
     let token = roster.token().reveal().to_owned();
@@ -71,15 +71,18 @@ async fn those_who_take_their_time_are_sent_away_and_others_are_served() {
     let mut server = JoinSet::new();
     server.spawn(roster.serve(async { drop(stopped.await) }));
 
-    let client = Client::builder(base_url.as_str())
-        .bearer_token(token.as_str())
-        .transport(ReqwestTransport::new().unwrap())
-        .build()
-        .unwrap();
-    let users = client.api::<User>();
+    // With connections of its own each time: one that has been idle may be closed at any moment.
+    let users = || {
+        let client = Client::builder(base_url.as_str())
+            .bearer_token(token.as_str())
+            .transport(ReqwestTransport::new().unwrap())
+            .build()
+            .unwrap();
+        client.api::<User>()
+    };
     let mut large = User::new("large");
     large.title = Some("x".repeat(60_000));
-    let large = users.create(&large).await.unwrap().resource.id.unwrap();
+    let large = users().create(&large).await.unwrap().resource.id.unwrap();
 
     let (host, path) = base_url.strip_prefix("http://").unwrap().split_once('/').unwrap();
     let address: SocketAddr = host.parse().unwrap();
@@ -99,14 +102,14 @@ async fn those_who_take_their_time_are_sent_away_and_others_are_served() {
     }
     let mut created = 0;
     while !slow.is_empty() {
-        users.create(&User::new(format!("user{created}"))).await.unwrap();
+        users().create(&User::new(format!("user{created}"))).await.unwrap();
         created += 1;
         while let Some(gone) = slow.try_join_next() {
             gone.unwrap();
         }
     }
     assert!(created > 0);
-    let there = users.list().count(0).first_page().await.unwrap().total_results;
+    let there = users().list().count(0).first_page().await.unwrap().total_results;
     assert_eq!(there, Some(created + 1));
     drop(stop);
     server.join_all().await;

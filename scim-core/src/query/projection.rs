@@ -66,6 +66,18 @@ impl Projection {
         self
     }
 
+    /// How many names both lists have: what it costs grows with them.
+    ///
+    /// ```
+    /// use scim_core::query::Projection;
+    ///
+    /// assert_eq!(Projection::parse(Some("userName,emails"), Some("emails.display"))?.names(), 3);
+    /// # Ok::<(), scim_core::InvalidAttributePath>(())
+    /// ```
+    pub fn names(&self) -> usize {
+        self.attributes.len() + self.excluded.len()
+    }
+
     /// Whether `attributes` names what is to be shown.
     pub fn names_attributes(&self) -> bool {
         !self.attributes.is_empty()

@@ -20,6 +20,7 @@ pub struct Limits {
     pub(crate) text: usize,
     pub(crate) elements: usize,
     pub(crate) members: usize,
+    pub(crate) attributes: usize,
     pub(crate) filter: ParseLimits,
     pub(crate) filter_work: u64,
     pub(crate) patch_operations: usize,
@@ -84,6 +85,13 @@ impl Limits {
     #[must_use]
     pub fn with_members(mut self, members: usize) -> Self {
         self.members = members;
+        self
+    }
+
+    /// The most names in `attributes` and `excludedAttributes` together; 256 by default.
+    #[must_use]
+    pub fn with_attributes(mut self, names: usize) -> Self {
+        self.attributes = names;
         self
     }
 
@@ -157,7 +165,7 @@ impl Limits {
     }
 
     /// The bytes of documents, read and written, after which no further operation of a bulk
-    /// request is done; 256 MiB by default.
+    /// request is done; 32 MiB by default.
     ///
     /// What an operation costs grows with its document, however short the operation is: this bounds
     /// what a thousand changes of one large document come to. Each call of the store counts as 512
@@ -190,6 +198,7 @@ impl Default for Limits {
             text: 64 * 1024,
             elements: 1000,
             members: 10_000,
+            attributes: 256,
             filter: ParseLimits::default(),
             filter_work: 4_000_000,
             patch_operations: 1000,
@@ -199,7 +208,7 @@ impl Default for Limits {
             rate: None,
             bulk_operations: 1000,
             bulk_body: 4 * 1024 * 1024,
-            bulk_work: 256 * 1024 * 1024,
+            bulk_work: 32 * 1024 * 1024,
         }
     }
 }

@@ -9,7 +9,15 @@ use crate::error::Error;
 
 /// What the URL of a collection asks for.
 pub(super) fn list_query(parameters: Option<&str>, limits: &Limits) -> Result<ListQuery, Error> {
-    Ok(ListQuery::from_parameters(pairs(parameters), &limits.filter)?)
+    within(ListQuery::from_parameters(pairs(parameters), &limits.filter)?, limits)
+}
+
+/// The query, if it does not name more attributes than it may.
+pub(super) fn within(query: ListQuery, limits: &Limits) -> Result<ListQuery, Error> {
+    if query.projection().names() > limits.attributes {
+        return Err(Error::TooManyNames { limit: limits.attributes });
+    }
+    Ok(query)
 }
 
 /// What the URL of one resource asks for; parameters about many mean nothing there.
@@ -20,7 +28,8 @@ pub(super) fn projection(parameters: Option<&str>, limits: &Limits) -> Result<Pr
     let chosen = pairs(parameters).filter(|(name, _)| {
         ["attributes", "excludedAttributes"].iter().any(|known| known.eq_ignore_ascii_case(name))
     });
-    Ok(ListQuery::from_parameters(chosen, &limits.filter)?.projection().clone())
+    let query = ListQuery::from_parameters(chosen, &limits.filter)?;
+    Ok(within(query, limits)?.projection().clone())
 }
 
 pub(super) fn has_filter(parameters: Option<&str>) -> bool {

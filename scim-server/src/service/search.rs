@@ -18,7 +18,8 @@ impl ScimService {
             return Err(Error::MethodNotAllowed { allow: "POST" });
         }
         let request = SearchRequest::read(routed.json(self)?)?;
-        let request = request.list_query(&self.0.operations.limits.filter)?;
+        let limits = &self.0.operations.limits;
+        let request = query::within(request.list_query(&limits.filter)?, limits)?;
         match schema {
             Some(schema) => self.list(routed, schema, &request).await,
             None => self.list_all(routed, &request).await,

@@ -121,6 +121,25 @@ async fn a_filter_is_tried_on_so_many_resources_and_no_more() {
     }
 }
 
+#[tokio::test]
+async fn so_many_attributes_may_be_named_and_no_more() {
+    let server = Server::new();
+    let path = server.user("babs").await;
+    let names = |count: usize| vec!["a"; count].join(",");
+    let search = |count: usize| {
+        let body = json!({ "attributes": vec!["title"; count], "excludedAttributes": ["a"] });
+        post("/Users/.search", &body)
+    };
+    server.send(search(255)).await.assert_status(200);
+    server.refuse(search(256), 400, Some("invalidValue")).await;
+    for endpoint in ["/Users", "/", &path] {
+        server.send(query(endpoint, "attributes", &names(256))).await.assert_status(200);
+        for name in ["attributes", "excludedAttributes"] {
+            server.refuse(query(endpoint, name, &names(257)), 400, Some("invalidValue")).await;
+        }
+    }
+}
+
 /// What databases take for more than text, and what Unicode has in more than one form.
 const TEXTS: [&str; 24] = [
     "100%",
