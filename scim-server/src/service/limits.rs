@@ -102,9 +102,10 @@ impl Limits {
         self
     }
 
-    /// The most conditions of a filter that are tried on resources for one request, all of them
-    /// together; 4,000,000 by default. A filter that an index leads to the resources of takes few;
-    /// beyond, the request is refused: 400 `tooMany`.
+    /// The most conditions of a filter that are tried on the resources of a type for one request,
+    /// all of them together; 4,000,000 by default. A filter that an index leads to the resources
+    /// of takes few; beyond, the request is refused: 400 `tooMany`. The elements of multi-valued
+    /// attributes are not counted.
     #[must_use]
     pub fn with_filter_work(mut self, conditions: u64) -> Self {
         self.filter_work = conditions;

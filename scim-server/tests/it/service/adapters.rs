@@ -71,9 +71,13 @@ async fn a_body_that_breaks_off_does_nothing() {
 }
 
 #[tokio::test]
-async fn the_axum_router_answers() {
+async fn the_axum_router_answers_beside_other_routes() {
     let server = Server::new();
-    let mut router = scim_server::axum::router(server.service.clone());
+    let others = axum::Router::new().route("/health", axum::routing::get(async || "well"));
+    let mut router = others.merge(scim_server::axum::router(server.service.clone()));
+    let health = Request::get("/health").body(axum::body::Body::empty()).unwrap();
+    let health = router.call(health).await.unwrap().into_body().collect().await.unwrap();
+    assert_eq!(health.to_bytes(), "well");
     let authorization = format!("Bearer {}", server.writer.reveal());
     let request = with(post("/Users", &user("bjensen")), AUTHORIZATION, &authorization);
     let created = router.call(request.map(axum::body::Body::from)).await.unwrap();
