@@ -1,5 +1,6 @@
 use std::{fmt, str::FromStr};
 
+use http::{Response, Uri, header};
 use url::Url;
 
 /// The base URL of a service provider ([RFC 7644 §1.3]), without a slash at the end.
@@ -38,6 +39,18 @@ impl BaseUrl {
     /// The URL, without a slash at the end.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Where an answer sends a request with its method and body (307, 308), if that is a place of
+    /// the same origin: another one must not get the credentials.
+    pub(crate) fn same_origin_redirect<B>(&self, from: &Uri, answer: &Response<B>) -> Option<Uri> {
+        if !matches!(answer.status().as_u16(), 307 | 308) {
+            return None;
+        }
+        let location = answer.headers().get(header::LOCATION)?.to_str().ok()?;
+        let base = Url::parse(&self.0).ok()?;
+        let to = Url::parse(&from.to_string()).ok()?.join(location).ok()?;
+        (to.origin() == base.origin()).then(|| to.as_str().parse().ok())?
     }
 }
 

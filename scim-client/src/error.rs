@@ -1,7 +1,7 @@
 use std::{error, fmt, time::Duration};
 
 use http::{Method, StatusCode};
-use scim_core::ScimType;
+use scim_core::{ResourceId, ScimType};
 
 use crate::transport::TransportError;
 
@@ -29,6 +29,8 @@ struct Inner {
     detail: Option<String>,
     request_id: Option<String>,
     retry_after: Option<Duration>,
+    in_doubt: bool,
+    created: Option<ResourceId>,
     source: Option<Box<dyn error::Error + Send + Sync>>,
 }
 
@@ -52,7 +54,7 @@ pub enum ErrorKind {
     Precondition,
     /// There were too many requests (429).
     Throttled,
-    /// The token is missing, wrong or expired (401).
+    /// The token is missing, wrong or expired (401), or there is none to be had.
     Unauthorized,
     /// The token does not allow it (403).
     Forbidden,
@@ -68,6 +70,8 @@ pub enum ErrorKind {
     Decode,
     /// Several resources match where one may.
     Ambiguous,
+    /// It was not tried, because of what became of others.
+    NotDone,
 }
 
 impl Error {
@@ -80,6 +84,8 @@ impl Error {
             detail: None,
             request_id: None,
             retry_after: None,
+            in_doubt: false,
+            created: None,
             source: None,
         };
         Self { inner: Box::new(inner) }
@@ -112,6 +118,33 @@ impl Error {
 
     pub(crate) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
         self.inner.retry_after = retry_after;
+        self
+    }
+
+    pub(crate) fn with_doubt(mut self, in_doubt: bool) -> Self {
+        self.inner.in_doubt = in_doubt;
+        self
+    }
+
+    /// The same error for a part of what the request was to do; the cause stays behind.
+    pub(crate) fn of_part(&self) -> Self {
+        let inner = Inner {
+            kind: self.kind(),
+            request: self.inner.request.clone(),
+            status: self.status(),
+            scim_type: self.scim_type().cloned(),
+            detail: self.inner.detail.clone(),
+            request_id: self.inner.request_id.clone(),
+            retry_after: self.retry_after(),
+            in_doubt: self.is_in_doubt(),
+            created: None,
+            source: None,
+        };
+        Self { inner: Box::new(inner) }
+    }
+
+    pub(crate) fn with_created(mut self, id: Option<ResourceId>) -> Self {
+        self.inner.created = id;
         self
     }
 
@@ -161,9 +194,7 @@ impl Error {
 
     /// Whether the same request may well succeed later.
     ///
-    /// It says nothing about whether the request has taken effect already: only a
-    /// [`TransportErrorKind::Connect`](crate::transport::TransportErrorKind::Connect) rules that
-    /// out.
+    /// Whether it has taken effect already is another question: [`is_in_doubt`](Self::is_in_doubt).
     pub fn is_transient(&self) -> bool {
         use crate::transport::TransportErrorKind::{Connect, Interrupted, Timeout};
 
@@ -177,6 +208,19 @@ impl Error {
                 .is_some_and(|status| matches!(status.as_u16(), 408 | 425 | 500 | 502 | 503 | 504)),
             _ => false,
         }
+    }
+
+    /// Whether the request may have taken effect all the same: there was no answer, or the service
+    /// provider failed, at this attempt or one before.
+    ///
+    /// Whoever creates looks for the resource then, before it creates another one.
+    pub fn is_in_doubt(&self) -> bool {
+        self.inner.in_doubt
+    }
+
+    /// The resource that was created before something went wrong with the rest of it.
+    pub fn created(&self) -> Option<&ResourceId> {
+        self.inner.created.as_ref()
     }
 
     /// The method of the request.
@@ -257,6 +301,7 @@ impl fmt::Debug for Error {
             .field("status", &self.status())
             .field("request_id", &self.request_id())
             .field("retry_after", &self.retry_after())
+            .field("is_in_doubt", &self.is_in_doubt())
             .field("source", &self.inner.source)
             .finish_non_exhaustive()
     }
@@ -281,6 +326,7 @@ impl fmt::Display for ErrorKind {
             Self::Server => "the service provider failed",
             Self::Decode => "the answer cannot be read",
             Self::Ambiguous => "more than one resource matches",
+            Self::NotDone => "it was not done",
         })
     }
 }

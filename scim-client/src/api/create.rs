@@ -1,17 +1,22 @@
 use std::pin::Pin;
 
-use http::Method;
+use scim_core::ResourceId;
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
-use super::Api;
+use super::{Api, Patch};
 use crate::{
-    error::Error,
+    error::{Error, ErrorKind},
     protocol::{Request, Versioned},
+    target::adapt::{adapt_resource, take_members},
+    transport::Operation,
 };
 
 /// A request to create a resource, to be awaited ([RFC 7644 §3.3]).
 ///
-/// The resource is sent without `id` and `meta`, which the service provider assigns.
+/// The resource is sent without `id` and `meta`, which the service provider assigns. Where it takes
+/// fewer members in a request than a group has, the others are added afterwards; should that fail,
+/// [`Error::created`] tells the group.
 ///
 /// ```
 /// # use bytes::Bytes;
@@ -53,19 +58,60 @@ impl<'a, R> Create<'a, R> {
     }
 }
 
-impl<R: Serialize> Create<'_, R> {
-    fn request(&self) -> Result<Request, Error> {
-        self.api.request(Method::POST).with_resource(self.resource, &["id", "meta"])
+impl<R: Serialize + DeserializeOwned + Send + 'static> Create<'_, R> {
+    /// The request, and the members that go into requests after it.
+    fn request(&self) -> Result<(Request, Vec<Value>), Error> {
+        let request = self.api.request(Operation::Create);
+        let mut attributes = request.attributes(self.resource, &["id", "meta"])?;
+        let profile = self.api.client.profile();
+        adapt_resource(profile, &self.api.endpoint, &mut attributes)
+            .map_err(|error| request.error(ErrorKind::Request).with_source(error))?;
+        let rest = take_members(profile, &mut attributes);
+        Ok((request.with_body(&attributes)?, rest))
     }
 }
 
-impl<R: Serialize + DeserializeOwned + 'static> IntoFuture for Create<'_, R> {
+/// Adds the members that did not go into the first request.
+async fn add_members<R>(
+    api: Api<R>,
+    created: &mut Versioned<R>,
+    members: Vec<Value>,
+) -> Result<(), Error>
+where
+    R: Serialize + DeserializeOwned + Send + 'static,
+{
+    let request = api.request(Operation::Create);
+    let id = request
+        .attributes(&created.resource, &[])?
+        .get("id")
+        .and_then(Value::as_str)
+        .map(str::parse);
+    let Some(Ok(id)) = id else {
+        return Err(request.error(ErrorKind::Decode).with_doubt(true));
+    };
+    let patch = Patch::new(api, Some(ResourceId::clone(&id))).add("members", members)?;
+    let patched = patch.await.map_err(|error| error.with_created(Some(id)))?;
+    if let Some(resource) = patched.resource {
+        created.resource = resource;
+    }
+    created.version = patched.version;
+    Ok(())
+}
+
+impl<R: Serialize + DeserializeOwned + Send + 'static> IntoFuture for Create<'_, R> {
     type Output = Result<Versioned<R>, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
         let request = self.request();
-        let client = self.api.client;
-        Box::pin(async move { client.send(request?).await?.resource() })
+        let api = self.api;
+        Box::pin(async move {
+            let (request, rest) = request?;
+            let mut created = api.client.send(request).await?.resource()?;
+            if !rest.is_empty() {
+                add_members(api, &mut created, rest).await?;
+            }
+            Ok(created)
+        })
     }
 }

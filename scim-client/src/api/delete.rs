@@ -1,10 +1,9 @@
 use std::pin::Pin;
 
-use http::Method;
 use scim_core::{ResourceId, ResourceVersion};
 
 use super::Api;
-use crate::error::Error;
+use crate::{error::Error, transport::Operation};
 
 /// A request to delete a resource, to be awaited ([RFC 7644 §3.6]).
 ///
@@ -32,6 +31,8 @@ use crate::error::Error;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
+/// A resource that is gone when the request had to be repeated counts as deleted.
+///
 /// # Errors
 /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such resource,
 /// [`ErrorKind::Precondition`](crate::ErrorKind::Precondition) if it has another version.
@@ -41,12 +42,12 @@ use crate::error::Error;
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Delete<R> {
     api: Api<R>,
-    id: ResourceId,
+    id: Option<ResourceId>,
     if_match: Option<ResourceVersion>,
 }
 
 impl<R> Delete<R> {
-    pub(super) fn new(api: Api<R>, id: ResourceId) -> Self {
+    pub(super) fn new(api: Api<R>, id: Option<ResourceId>) -> Self {
         Self { api, id, if_match: None }
     }
 
@@ -62,12 +63,15 @@ impl<R> IntoFuture for Delete<R> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let request = self.api.request(Method::DELETE).with_id(self.id);
+        let request = self.api.request(Operation::Delete).with_id(self.id);
         let request = request.with_if_match(self.if_match);
         let client = self.api.client;
         Box::pin(async move {
-            client.send(request).await?;
-            Ok(())
+            match client.send(request).await {
+                // An attempt before has deleted it, and its answer did not arrive.
+                Err(error) if error.is_not_found() && error.is_in_doubt() => Ok(()),
+                outcome => outcome.map(drop),
+            }
         })
     }
 }

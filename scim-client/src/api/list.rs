@@ -1,15 +1,15 @@
 use std::fmt;
 
-use http::Method;
 use scim_core::{Filter, ListResponse, SearchRequest, query::SortOrder};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::Api;
 use crate::{
     error::{Error, ErrorKind},
-    pages::Walk,
+    pages::{Pages, Place, Walk},
     protocol::{Answer, Request},
+    target::Paging,
+    transport::Operation,
 };
 
 /// A query for resources ([RFC 7644 §3.4.2]), to be ended by how much of the answer is wanted.
@@ -45,6 +45,7 @@ use crate::{
 pub struct List<R> {
     api: Api<R>,
     query: SearchRequest,
+    by_search: bool,
 }
 
 /// Where a query begins, counted from 1.
@@ -52,7 +53,18 @@ const FIRST: u64 = 1;
 
 impl<R> List<R> {
     pub(super) fn new(api: Api<R>) -> Self {
-        Self { api, query: SearchRequest::new() }
+        Self { api, query: SearchRequest::new(), by_search: false }
+    }
+
+    /// Sends the query in the body of a POST to `.search` ([RFC 7644 §3.4.3]), which keeps its
+    /// values out of the URL and so out of logs.
+    ///
+    /// A query whose URL would be too long goes there by itself.
+    ///
+    /// [RFC 7644 §3.4.3]: https://www.rfc-editor.org/rfc/rfc7644#section-3.4.3
+    pub fn by_search(mut self) -> Self {
+        self.by_search = true;
+        self
     }
 
     /// Asks for the resources that match.
@@ -105,29 +117,39 @@ impl<R> List<R> {
     }
 }
 
-impl<R: DeserializeOwned> List<R> {
+impl<R: DeserializeOwned + Send + 'static> List<R> {
     /// Reads one page.
     ///
     /// # Errors
     /// [`ErrorKind::NotScim`] if there is no list at the endpoint, and whatever else a request
     /// can fail with.
     pub async fn first_page(self) -> Result<ListResponse<R>, Error> {
-        self.api.client.send(self.request()).await?.list()
+        self.answer(&self.query).await?.list()
+    }
+
+    /// Reads page after page, while the resources are taken.
+    ///
+    /// By which method they are paged is known from the profile and discovery, or seen at the
+    /// first page.
+    pub fn pages(self) -> Pages<R> {
+        let walk = Walk::new(self.start(), self.paging());
+        Pages::new(self, walk)
     }
 
     /// Reads page after page, and gives all resources, each `id` once.
     ///
-    /// The pages are no snapshot: a resource that moves while they are read may be missing.
+    /// The pages are no snapshot; [`Pages::consistency`] tells whether the list has moved.
     ///
     /// # Errors
-    /// As [`List::first_page`]; what was read until then is lost.
+    /// As [`List::first_page`], and for a resource that cannot be read; what was read until then
+    /// is lost.
     pub async fn all(self) -> Result<Vec<R>, Error> {
-        let mut walk = self.walk();
+        let mut pages = self.pages();
         let mut all = Vec::new();
-        while let Some(page) = self.next_page(&mut walk).await? {
-            all.extend(page);
+        while let Some(resource) = pages.next().await {
+            all.push(resource?);
         }
-        self.decode(all)
+        Ok(all)
     }
 
     /// Reads the one resource that matches, if any does.
@@ -135,44 +157,90 @@ impl<R: DeserializeOwned> List<R> {
     /// # Errors
     /// [`ErrorKind::Ambiguous`] if several match, and as [`List::first_page`].
     pub async fn at_most_one(self) -> Result<Option<R>, Error> {
-        let mut walk = self.walk();
-        let mut found = Vec::new();
-        while let Some(page) = self.next_page(&mut walk).await? {
-            found.extend(page);
-            if found.len() > 1 {
-                return Err(self.request().error(ErrorKind::Ambiguous));
-            }
+        let ambiguous = self.request(&self.query).error(ErrorKind::Ambiguous);
+        let walk = Walk::by_index(self.start(), self.paging());
+        let mut pages = Pages::new(self, walk);
+        let Some(found) = pages.next().await.transpose()? else { return Ok(None) };
+        match pages.next().await {
+            None => Ok(Some(found)),
+            Some(Ok(_)) => Err(ambiguous),
+            Some(Err(error)) => Err(error),
         }
-        Ok(self.decode(found)?.pop())
-    }
-
-    fn walk(&self) -> Walk {
-        let start = self.query.start_index.and_then(|start| u64::try_from(start).ok());
-        Walk::new(start.unwrap_or(FIRST))
     }
 
     /// What the next page of the walk brings, or nothing if the walk is over.
-    async fn next_page(&self, walk: &mut Walk) -> Result<Option<Vec<Value>>, Error> {
-        let Some(start) = walk.next_start() else { return Ok(None) };
-        // Some service providers refuse the parameter, so the first page goes without.
-        let page = if start == FIRST { self.request() } else { self.request_from(start) };
-        let page = self.api.client.send(page).await?.list()?;
-        Ok(Some(walk.take(page)))
-    }
-
-    fn decode(&self, resources: Vec<Value>) -> Result<Vec<R>, Error> {
-        let request = self.request();
-        let resources = resources.into_iter();
-        resources.map(|json| Answer::decode_resource(&request, json)).collect()
-    }
-
-    fn request(&self) -> Request {
-        self.api.request(Method::GET).with_query(&self.query)
-    }
-
-    fn request_from(&self, start: u64) -> Request {
+    pub(crate) async fn next_page(
+        &self,
+        walk: &mut Walk,
+    ) -> Result<Option<Vec<Result<R, Error>>>, Error> {
         let mut query = self.query.clone();
-        query.start_index = Some(i64::try_from(start).unwrap_or(i64::MAX));
-        self.api.request(Method::GET).with_query(&query)
+        match walk.place() {
+            None => return Ok(None),
+            // Some service providers refuse the parameter, so the first page goes without.
+            Some(Place::Index(FIRST)) => query.start_index = None,
+            Some(Place::Index(start)) => {
+                query.start_index = Some(i64::try_from(*start).unwrap_or(i64::MAX));
+            }
+            Some(Place::Cursor(cursor)) => {
+                query.start_index = None;
+                query.cursor = Some(cursor.clone());
+            }
+        }
+        let page = self.answer(&query).await?.list()?;
+        let asked = self.query.count.and_then(|count| u64::try_from(count).ok());
+        let resources = walk.take(page, asked).into_iter();
+        let request = self.request(&query);
+        Ok(Some(resources.map(|json| Answer::decode_resource(&request, json)).collect()))
+    }
+
+    /// Asks for a page: by a URL, or by a message where the URL would be too long or is not wanted.
+    async fn answer(&self, query: &SearchRequest) -> Result<Answer, Error> {
+        let client = &self.api.client;
+        let query = &self.adapted(query);
+        let by_url = self.request(query);
+        let is_long = by_url.url_length() > client.profile().max_url;
+        let endpoint = self.api.endpoint();
+        let offers = client.target().offers(Operation::Search, endpoint);
+        if self.by_search && !offers {
+            return Err(by_url.error(ErrorKind::Unsupported));
+        }
+        if !(self.by_search || is_long && offers) {
+            return client.send(by_url).await;
+        }
+        let search = Request::new(Operation::Search, &format!("{endpoint}/.search"));
+        match client.send(search.with_body(query)?).await {
+            Err(error) if matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::NotScim) => {
+                client.target().learn_refused(Operation::Search, endpoint);
+                // What is kept out of URLs is not put into one.
+                if self.by_search { Err(error) } else { client.send(by_url).await }
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// The query without what the service provider does not take.
+    fn adapted(&self, query: &SearchRequest) -> SearchRequest {
+        let profile = self.api.client.profile();
+        let mut query = query.clone();
+        if !profile.projects {
+            query.attributes = None;
+            query.excluded_attributes = None;
+        }
+        let most = profile.max_page_size.and_then(|most| i64::try_from(most).ok());
+        query.count = query.count.map(|count| most.map_or(count, |most| count.min(most)));
+        query
+    }
+
+    fn paging(&self) -> Paging {
+        self.api.client.capabilities().paging
+    }
+
+    fn start(&self) -> u64 {
+        let start = self.query.start_index.and_then(|start| u64::try_from(start).ok());
+        start.unwrap_or(FIRST)
+    }
+
+    fn request(&self, query: &SearchRequest) -> Request {
+        self.api.request(Operation::List).with_query(query)
     }
 }

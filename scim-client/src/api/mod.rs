@@ -4,22 +4,25 @@ mod create;
 mod delete;
 mod get;
 mod list;
+mod me;
 mod patch;
 mod replace;
+mod update;
 
-use std::{borrow::Cow, marker::PhantomData};
+use std::{borrow::Cow, marker::PhantomData, time::Duration};
 
-use http::Method;
 use scim_core::ResourceId;
 
-use crate::{client::Client, protocol::Request};
+use crate::{client::Client, protocol::Request, transport::Operation};
 
 pub use create::Create;
 pub use delete::Delete;
-pub use get::Get;
+pub use get::{Get, GetIfChanged};
 pub use list::List;
+pub use me::Me;
 pub use patch::Patch;
 pub use replace::Replace;
+pub use update::Update;
 
 /// The resources of one type at a service provider.
 ///
@@ -52,7 +55,7 @@ impl<R> Api<R> {
     ///
     /// [RFC 7644 §3.4.1]: https://www.rfc-editor.org/rfc/rfc7644#section-3.4.1
     pub fn get(&self, id: &ResourceId) -> Get<R> {
-        Get::new(self.clone(), id.clone())
+        Get::new(self.clone(), Some(id.clone()))
     }
 
     /// Reads many resources ([RFC 7644 §3.4.2]).
@@ -66,25 +69,40 @@ impl<R> Api<R> {
     ///
     /// [RFC 7644 §3.5.1]: https://www.rfc-editor.org/rfc/rfc7644#section-3.5.1
     pub fn replace<'a>(&self, id: &ResourceId, resource: &'a R) -> Replace<'a, R> {
-        Replace::new(self.clone(), id.clone(), resource)
+        Replace::new(self.clone(), Some(id.clone()), resource)
     }
 
     /// Changes parts of a resource ([RFC 7644 §3.5.2]).
     ///
     /// [RFC 7644 §3.5.2]: https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2
     pub fn patch(&self, id: &ResourceId) -> Patch<R> {
-        Patch::new(self.clone(), id.clone())
+        Patch::new(self.clone(), Some(id.clone()))
     }
 
     /// Deletes a resource ([RFC 7644 §3.6]).
     ///
     /// [RFC 7644 §3.6]: https://www.rfc-editor.org/rfc/rfc7644#section-3.6
     pub fn delete(&self, id: &ResourceId) -> Delete<R> {
-        Delete::new(self.clone(), id.clone())
+        Delete::new(self.clone(), Some(id.clone()))
     }
 
-    fn request(&self, method: Method) -> Request {
-        Request::new(method, &self.endpoint)
+    /// Makes the second of two resources of the first, by a PATCH of what differs, or by a PUT
+    /// where there is no PATCH.
+    pub fn update<'a>(&self, old: &'a R, new: &'a R) -> Update<'a, R> {
+        Update::new(self.clone(), old, new)
+    }
+
+    /// The same resources for calls that take no longer than that, all attempts and waits
+    /// together.
+    ///
+    /// It needs a timer.
+    #[must_use]
+    pub fn with_deadline(&self, limit: Duration) -> Self {
+        Self::new(self.client.with_deadline(limit), self.endpoint.clone())
+    }
+
+    fn request(&self, operation: Operation) -> Request {
+        Request::new(operation, &self.endpoint)
     }
 }
 

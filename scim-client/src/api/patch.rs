@@ -1,14 +1,19 @@
 use std::pin::Pin;
 
-use http::Method;
-use scim_core::{PatchOp, ResourceId, ResourceVersion, filter::ParseError};
+use scim_core::{
+    PatchOp, Resource, ResourceId, ResourceVersion, Tolerances,
+    filter::ParseError,
+    patch::{Effect, Patched as PatchedResource},
+};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::Api;
+use super::{Api, Get, Replace};
 use crate::{
     error::{Error, ErrorKind},
-    protocol::{Patched, Request},
+    protocol::{Answer, Patched, Request, Versioned},
+    target::adapt::adapt_patch,
+    transport::Operation,
 };
 
 /// A request to change parts of a resource, to be awaited ([RFC 7644 §3.5.2]).
@@ -38,16 +43,22 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
+/// Where the service provider wants another form, such as fewer members in a request, the profile
+/// says so and the PATCH is sent in that form, in several requests if need be. Where it has no
+/// PATCH, the resource is read, changed here and replaced by a PUT.
+///
 /// # Errors
 /// [`ErrorKind::NotFound`] if there is no such resource, [`ErrorKind::Precondition`] if it has
-/// another version, [`ErrorKind::Request`] if there is no operation.
+/// another version, [`ErrorKind::Request`] if there is no operation, or it cannot be brought into
+/// the form that the service provider takes. If one of several requests fails, those before it have
+/// taken effect, and the error is in doubt.
 ///
 /// [RFC 7644 §3.5.2]: https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Patch<R> {
     api: Api<R>,
-    id: ResourceId,
+    id: Option<ResourceId>,
     operations: PatchOp,
     if_match: Option<ResourceVersion>,
 }
@@ -58,7 +69,7 @@ pub struct Patch<R> {
 struct NoOperation;
 
 impl<R> Patch<R> {
-    pub(super) fn new(api: Api<R>, id: ResourceId) -> Self {
+    pub(super) fn new(api: Api<R>, id: Option<ResourceId>) -> Self {
         Self { api, id, operations: PatchOp::new(), if_match: None }
     }
 
@@ -108,26 +119,119 @@ impl<R> Patch<R> {
         Ok(self)
     }
 
-    fn request(&self) -> Result<Request, Error> {
-        let request = self.unsent();
-        if self.operations.operations().is_empty() {
-            return Err(request.error(ErrorKind::Request).with_source(NoOperation));
-        }
-        request.with_if_match(self.if_match.clone()).with_body(&self.operations)
-    }
-
     fn unsent(&self) -> Request {
-        self.api.request(Method::PATCH).with_id(self.id.clone())
+        self.api.request(Operation::Patch).with_id(self.id.clone())
     }
 }
 
-impl<R: DeserializeOwned + 'static> IntoFuture for Patch<R> {
+impl<R: DeserializeOwned + Send + 'static> Patch<R> {
+    async fn run(self) -> Result<Patched<R>, Error> {
+        if self.operations.operations().is_empty() {
+            return Err(self.unsent().error(ErrorKind::Request).with_source(NoOperation));
+        }
+        let (client, endpoint) = (&self.api.client, self.api.endpoint());
+        if !client.target().offers(Operation::Patch, endpoint) {
+            return self.by_replacement(self.unsent().error(ErrorKind::Unsupported)).await;
+        }
+        match self.send().await {
+            Err(error) if error.kind() == ErrorKind::Unsupported && !error.is_in_doubt() => {
+                self.by_replacement(error).await
+            }
+            Err(error) if error.is_precondition_failed() && error.is_in_doubt() => {
+                self.confirm(error).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Sends the operations in the form that the service provider takes.
+    async fn send(&self) -> Result<Patched<R>, Error> {
+        let unadaptable = |error| self.unsent().error(ErrorKind::Request).with_source(error);
+        let client = &self.api.client;
+        let requests = adapt_patch(client.profile(), &self.operations).map_err(unadaptable)?;
+        let mut version = self.if_match.clone();
+        let mut last = Patched { resource: None, version: None };
+        for (index, patch) in requests.iter().enumerate() {
+            let request = self.unsent().with_if_match(version).with_patch(patch)?;
+            let patched = client.send(request).await.and_then(Answer::patched);
+            let patched = patched.map_err(|error| {
+                let is_in_doubt = error.is_in_doubt() || index > 0;
+                error.with_doubt(is_in_doubt)
+            })?;
+            // The next one is for what this one has made of the resource.
+            version = patched.version.clone().filter(|_| self.if_match.is_some());
+            last = patched;
+        }
+        Ok(last)
+    }
+
+    /// Whether the resource is as the operations make it, after a repeated request was refused
+    /// because the version had passed: then the first one has been done.
+    async fn confirm(&self, refused: Error) -> Result<Patched<R>, Error> {
+        let Ok(read) = self.get().await else { return Err(refused) };
+        match self.applied_to(&read.resource) {
+            Some(applied) if applied.effect() == Effect::Unchanged => {
+                let resource = Some(self.decode(read.resource)?);
+                Ok(Patched { resource, version: read.version })
+            }
+            _ => Err(refused),
+        }
+    }
+
+    /// Changes the resource here, and sends the whole of it; `unsupported` if that cannot be done
+    /// without a loss.
+    async fn by_replacement(&self, unsupported: Error) -> Result<Patched<R>, Error> {
+        let (client, endpoint) = (&self.api.client, self.api.endpoint());
+        let target = client.target();
+        let schema = target.schema_at(endpoint);
+        let hides_some = schema.as_ref().is_some_and(|schema| schema.membership().is_some())
+            && !client.profile().shows_members;
+        if schema.is_none() || hides_some || !target.offers(Operation::Replace, endpoint) {
+            return Err(unsupported);
+        }
+        let read = self.get().await?;
+        if self.if_match.is_some() && self.if_match != read.version {
+            return Err(self.unsent().error(ErrorKind::Precondition));
+        }
+        let Some(applied) = self.applied_to(&read.resource) else {
+            return Err(self.unsent().error(ErrorKind::Invalid));
+        };
+        if applied.effect() == Effect::Unchanged {
+            let resource = Some(self.decode(read.resource)?);
+            return Ok(Patched { resource, version: read.version });
+        }
+        let resource = applied.into_resource();
+        let mut replace = Replace::new(self.dynamic(), self.id.clone(), &resource);
+        if let Some(version) = read.version {
+            replace = replace.if_match(version);
+        }
+        let Versioned { resource, version, .. } = replace.await?;
+        Ok(Patched { resource: Some(self.decode(resource)?), version })
+    }
+
+    fn get(&self) -> Get<Resource> {
+        Get::new(self.dynamic(), self.id.clone())
+    }
+
+    fn dynamic(&self) -> Api<Resource> {
+        Api::new(self.api.client.clone(), self.api.endpoint.clone())
+    }
+
+    fn applied_to(&self, resource: &Resource) -> Option<PatchedResource> {
+        let schema = self.api.client.target().schema_at(self.api.endpoint())?;
+        resource.patched(&self.operations, &schema, Tolerances::default()).ok()
+    }
+
+    fn decode(&self, resource: Resource) -> Result<R, Error> {
+        Answer::decode_resource(&self.unsent(), Value::Object(resource.into_attributes()))
+    }
+}
+
+impl<R: DeserializeOwned + Send + 'static> IntoFuture for Patch<R> {
     type Output = Result<Patched<R>, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let request = self.request();
-        let client = self.api.client;
-        Box::pin(async move { client.send(request?).await?.patched() })
+        Box::pin(self.run())
     }
 }

@@ -1,13 +1,14 @@
 use std::pin::Pin;
 
-use http::Method;
 use scim_core::{ResourceId, ResourceVersion};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::Api;
 use crate::{
-    error::Error,
+    error::{Error, ErrorKind},
     protocol::{Request, Versioned},
+    target::adapt::adapt_resource,
+    transport::Operation,
 };
 
 /// A request to put a resource in the place of another, to be awaited ([RFC 7644 §3.5.1]).
@@ -47,13 +48,13 @@ use crate::{
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Replace<'a, R> {
     api: Api<R>,
-    id: ResourceId,
+    id: Option<ResourceId>,
     resource: &'a R,
     if_match: Option<ResourceVersion>,
 }
 
 impl<'a, R> Replace<'a, R> {
-    pub(super) fn new(api: Api<R>, id: ResourceId, resource: &'a R) -> Self {
+    pub(super) fn new(api: Api<R>, id: Option<ResourceId>, resource: &'a R) -> Self {
         Self { api, id, resource, if_match: None }
     }
 
@@ -66,8 +67,11 @@ impl<'a, R> Replace<'a, R> {
 
 impl<R: Serialize> Replace<'_, R> {
     fn request(&self) -> Result<Request, Error> {
-        let request = self.api.request(Method::PUT).with_id(self.id.clone());
-        request.with_if_match(self.if_match.clone()).with_resource(self.resource, &["meta"])
+        let request = self.api.request(Operation::Replace).with_id(self.id.clone());
+        let mut attributes = request.attributes(self.resource, &["meta"])?;
+        adapt_resource(self.api.client.profile(), &self.api.endpoint, &mut attributes)
+            .map_err(|error| request.error(ErrorKind::Request).with_source(error))?;
+        request.with_if_match(self.if_match.clone()).with_body(&attributes)
     }
 }
 

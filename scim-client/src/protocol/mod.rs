@@ -3,6 +3,6 @@
 mod request;
 mod response;
 
-pub(crate) use request::{Headers, Request};
-pub(crate) use response::Answer;
+pub(crate) use request::{Headers, RESERVED, Request};
+pub(crate) use response::{Answer, Told};
 pub use response::{Patched, Versioned};

@@ -7,7 +7,10 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::Request;
-use crate::error::{Error, ErrorKind};
+use crate::{
+    error::{Error, ErrorKind},
+    transport::Idempotency,
+};
 
 /// A resource with what the answer says about it besides.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -38,17 +41,55 @@ pub struct Patched<R> {
 pub(crate) struct Answer {
     request: Request,
     response: http::Response<Bytes>,
+    told: Told,
+}
+
+/// What is known about an answer besides what it says.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Told {
+    /// How long it asks to wait.
+    pub(crate) retry_after: Option<Duration>,
+    /// Whether an attempt before got no answer, and may have taken effect.
+    pub(crate) in_doubt: bool,
 }
 
 impl Answer {
     /// Takes the answer if it is a success.
-    pub(crate) fn new(request: Request, response: http::Response<Bytes>) -> Result<Self, Error> {
-        let answer = Self { request, response };
+    pub(crate) fn new(
+        request: Request,
+        response: http::Response<Bytes>,
+        told: Told,
+    ) -> Result<Self, Error> {
+        let answer = Self { request, response, told };
         if answer.response.status().is_success() && !is_markup(answer.response.body()) {
             Ok(answer)
         } else {
             Err(answer.refusal())
         }
+    }
+
+    /// Takes the answer if it is a success, or says that the resource has not changed (304).
+    pub(crate) fn unless_unchanged(
+        request: Request,
+        response: http::Response<Bytes>,
+        told: Told,
+    ) -> Result<Option<Self>, Error> {
+        if response.status() == StatusCode::NOT_MODIFIED {
+            return Ok(None);
+        }
+        Self::new(request, response, told).map(Some)
+    }
+
+    /// Reads a message that is no resource.
+    pub(crate) fn message<T: DeserializeOwned>(self) -> Result<T, Error> {
+        let object = self.object()?;
+        self.decode(Value::Object(object))
+    }
+
+    /// Reads any JSON.
+    pub(crate) fn json(self) -> Result<Value, Error> {
+        serde_json::from_slice(self.response.body())
+            .map_err(|error| self.error(ErrorKind::Decode).with_detail(Some(error.to_string())))
     }
 
     /// Reads a resource.
@@ -129,11 +170,15 @@ impl Answer {
 
     fn described(&self, error: Error) -> Error {
         let headers = self.response.headers();
-        let request_id = ["x-request-id", "request-id"];
+        let request_id = ["x-request-id", "request-id", "x-amzn-requestid"];
+        let is_in_doubt = self.told.in_doubt
+            || self.request.idempotency() != Idempotency::Safe
+                && is_ambiguous(self.response.status());
         error
             .with_status(self.response.status())
             .with_request_id(request_id.iter().find_map(|name| text(headers, *name)))
-            .with_retry_after(retry_after(headers))
+            .with_retry_after(self.told.retry_after)
+            .with_doubt(is_in_doubt)
     }
 }
 
@@ -193,7 +238,8 @@ fn text(headers: &HeaderMap, name: impl header::AsHeaderName) -> Option<String> 
     Some(value.to_owned()).filter(|value| !value.is_empty())
 }
 
-/// `delay-seconds = 1*DIGIT`
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    text(headers, &header::RETRY_AFTER)?.parse().ok().map(Duration::from_secs)
+/// Whether an answer that is an error all the same leaves open whether the request was done: it
+/// says that it was, or that the service provider failed.
+fn is_ambiguous(status: StatusCode) -> bool {
+    status.is_success() || status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED
 }

@@ -1,13 +1,11 @@
-use std::{
-    fmt,
-    hash::{BuildHasher, RandomState},
-};
+use std::fmt;
 
 use scim_core::{AttributePath, Filter, InvalidAttributePath, User};
 
 use crate::{
     client::Client,
     error::{Error, ErrorKind},
+    random,
     transport::{TransportError, TransportErrorKind},
 };
 
@@ -95,6 +93,16 @@ impl Probe {
         self.outcome > ProbeOutcome::Unreachable
     }
 
+    /// Whether whoever answered did not fail.
+    pub fn is_working(&self) -> bool {
+        self.outcome > ProbeOutcome::Failing
+    }
+
+    /// The attribute to look users up by.
+    pub fn attribute(&self) -> &AttributePath {
+        &self.attribute
+    }
+
     /// Whether the token was not refused.
     pub fn is_authorized(&self) -> bool {
         self.outcome > ProbeOutcome::Unauthorized
@@ -161,13 +169,9 @@ impl fmt::Display for Probe {
 }
 
 /// A name that nobody has, in the form of a random UUID.
-///
-/// The standard library seeds its hashers at random; a value that no user has asks for no more.
 fn nobody() -> String {
-    let (high, low) = (RandomState::new().hash_one(0), RandomState::new().hash_one(1));
-    let bits = u128::from(high) << 64 | u128::from(low);
     let version_and_variant = 0x4000_8000_0000_0000_0000;
-    let bits = bits & !0xf000_c000_0000_0000_0000 | version_and_variant;
+    let bits = random::bits() & !0xf000_c000_0000_0000_0000 | version_and_variant;
     let digits = format!("{bits:032x}");
     let mut uuid = String::with_capacity(36);
     for (index, digit) in digits.chars().enumerate() {

@@ -1,9 +1,20 @@
-//! How requests reach the service provider: one trait, and what implements it.
+//! How requests reach the service provider: one trait, what implements it, and what stands before it.
+//!
+//! A client sends a request through its [`RetryPolicy`], the pause that the service provider has
+//! asked for, its [`RateLimit`], its [`Credentials`] and its [`Middleware`] to its [`Transport`].
 
+mod credential;
+mod delivery;
 mod function;
 mod in_process;
+mod middleware;
+mod rate_limit;
 #[cfg(feature = "reqwest")]
 mod reqwest;
+mod retry;
+mod timer;
+#[cfg(feature = "tower")]
+mod tower;
 
 use std::{error, fmt, sync::Arc};
 
@@ -13,8 +24,22 @@ use http::{Request, Response};
 
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestTransport;
+#[cfg(feature = "tower")]
+pub use self::tower::TowerTransport;
+pub use credential::{
+    BearerToken, ClientCredentials, CredentialContext, CredentialError, Credentials,
+    InvalidBearerToken, InvalidClientCredentials,
+};
+pub(crate) use delivery::{Delivery, Undelivered, may_have_taken_effect};
 pub use function::FunctionTransport;
 pub use in_process::InProcessTransport;
+pub use middleware::{Call, Idempotency, Middleware, Next, Operation};
+pub use rate_limit::{Rate, RateLimit};
+pub use retry::RetryPolicy;
+pub(crate) use retry::retry_after;
+pub use timer::Timer;
+#[cfg(feature = "tokio")]
+pub use timer::TokioTimer;
 
 /// Carries one request to the service provider and brings its answer back.
 ///
@@ -113,6 +138,15 @@ impl TransportError {
     /// Why there is no answer.
     pub fn kind(&self) -> TransportErrorKind {
         self.kind
+    }
+}
+
+impl TransportErrorKind {
+    /// Whether the service provider may have read the request, and so may have done it.
+    ///
+    /// Only where no connection came about it surely has not.
+    pub fn may_have_been_read(self) -> bool {
+        self != Self::Connect
     }
 }
 
