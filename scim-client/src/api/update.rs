@@ -31,8 +31,10 @@ use crate::{
 /// #     .build()?;
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 /// let users = client.api::<User>();
-/// let old = User { id: Some("2819".parse()?), ..User::new("bjensen") };
-/// let new = User { title: Some("Guide".to_owned()), ..old.clone() };
+/// let mut old = User::new("bjensen");
+/// old.id = Some("2819".parse()?);
+/// let mut new = old.clone();
+/// new.title = Some("Guide".to_owned());
 /// let patched = users.update(&old, &new).await?;
 /// assert!(patched.and_then(|patched| patched.resource).is_some_and(|user| user.title == new.title));
 /// assert!(users.update(&new, &new).await?.is_none());

@@ -58,7 +58,7 @@ impl Client {
     /// #     .build()?;
     /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
     /// let discovery = client.discover().await?;
-    /// assert!(discovery.config.is_some_and(|config| config.patch.supported));
+    /// assert!(discovery.config.as_ref().is_some_and(|config| config.patch.supported));
     /// assert_eq!(discovery.missing.len(), 2);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// # })?;
