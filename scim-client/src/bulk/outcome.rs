@@ -100,4 +100,9 @@ impl BulkOutcome {
     pub fn error(&self) -> Option<&Error> {
         self.error.as_ref()
     }
+
+    /// The same, without a copy.
+    pub fn into_error(self) -> Option<Error> {
+        self.error
+    }
 }

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test reports by panicking")]
 
 mod errors;
+#[cfg(feature = "tokio")]
+mod faults;
 mod paging;
 mod probe;
 #[cfg(feature = "provision")]

@@ -6,28 +6,65 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
-use scim_client::{Client, Transport, TransportError};
+#[cfg(feature = "tokio")]
+use scim_client::transport::TokioTimer;
+use scim_client::{
+    Client, ClientBuilder, Transport, TransportError, transport::TransportErrorKind,
+};
 use serde_json::Value;
 
-/// A service provider that gives prepared answers, and keeps the requests.
+/// A service provider that gives prepared answers, or none, and keeps the requests.
 #[derive(Clone, Default)]
 pub(crate) struct Script {
-    answers: Arc<Mutex<VecDeque<Response<Bytes>>>>,
+    answers: Arc<Mutex<VecDeque<Step>>>,
     requests: Arc<Mutex<Vec<Request<Bytes>>>>,
 }
 
+/// What becomes of one request.
+pub(crate) enum Step {
+    Answer(Response<Bytes>),
+    Fail(TransportErrorKind),
+    /// It never ends.
+    Hang,
+}
+
+impl From<Response<Bytes>> for Step {
+    fn from(answer: Response<Bytes>) -> Self {
+        Self::Answer(answer)
+    }
+}
+
+impl From<TransportErrorKind> for Step {
+    fn from(kind: TransportErrorKind) -> Self {
+        Self::Fail(kind)
+    }
+}
+
 impl Script {
-    pub(crate) fn new(answers: impl IntoIterator<Item = Response<Bytes>>) -> Self {
-        let answers = Arc::new(Mutex::new(answers.into_iter().collect()));
-        Self { answers, requests: Arc::default() }
+    pub(crate) fn new(answers: impl IntoIterator<Item = impl Into<Step>>) -> Self {
+        let answers = answers.into_iter().map(Into::into).collect();
+        Self { answers: Arc::new(Mutex::new(answers)), requests: Arc::default() }
     }
 
-    pub(crate) fn client(&self) -> Client {
+    pub(crate) fn builder(&self) -> ClientBuilder {
         Client::builder("https://scim.example.com/v2/")
             .bearer_token("AQ-3.fT")
             .transport(self.clone())
-            .build()
-            .unwrap()
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        self.builder().build().unwrap()
+    }
+
+    /// A client that repeats requests, by a clock that a test may stop.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn patient(&self) -> Client {
+        self.builder().timer(TokioTimer::new()).build().unwrap()
+    }
+
+    /// Forgets the requests until now.
+    pub(crate) fn forget(&self) {
+        self.requests.lock().unwrap().clear();
     }
 
     pub(crate) fn requests(&self) -> Vec<Request<Bytes>> {
@@ -39,13 +76,33 @@ impl Script {
         let uris = self.requests().into_iter().map(|request| request.uri().to_string());
         uris.map(|uri| uri.replace("https://scim.example.com/v2", "")).collect()
     }
+
+    /// The methods and the paths below the base of all requests.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let requests = self.requests().into_iter();
+        let line = |request: Request<Bytes>| {
+            format!("{} {}", request.method(), request.uri().path().trim_start_matches("/v2"))
+        };
+        requests.map(line).collect()
+    }
+
+    /// The bodies of all requests that have one.
+    pub(crate) fn bodies(&self) -> Vec<Value> {
+        let requests = self.requests().into_iter().filter(|request| !request.body().is_empty());
+        requests.map(|request| serde_json::from_slice(request.body()).unwrap()).collect()
+    }
 }
 
 #[async_trait]
 impl Transport for Script {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         self.requests.lock().unwrap().push(request);
-        Ok(self.answers.lock().unwrap().pop_front().unwrap())
+        let step = self.answers.lock().unwrap().pop_front();
+        match step.expect("no answer is left") {
+            Step::Answer(answer) => Ok(answer),
+            Step::Fail(kind) => Err(TransportError::new(kind, "by the script")),
+            Step::Hang => std::future::pending().await,
+        }
     }
 }
 
