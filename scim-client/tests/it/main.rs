@@ -1,6 +1,8 @@
 //! The client against service providers that answer from a script.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test reports by panicking")]
 
+#[cfg(feature = "tokio")]
+mod credentials;
 mod errors;
 #[cfg(feature = "tokio")]
 mod faults;
