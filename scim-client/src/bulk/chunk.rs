@@ -13,7 +13,7 @@ pub(super) struct Chunk {
 
 impl Chunk {
     /// Room for the message around the operations.
-    const ENVELOPE: usize = 200;
+    const ENVELOPE: usize = 128;
 
     pub(super) fn is_empty(&self) -> bool {
         self.operations.is_empty()

@@ -97,8 +97,9 @@ impl fmt::Display for Capabilities {
         match self.bulk {
             Some(bulk) => writeln!(
                 f,
-                "bulk: up to {} operations and {} bytes in a request",
-                bulk.max_operations, bulk.max_payload_size,
+                "bulk: {} operations and {} bytes in a request",
+                up_to(bulk.max_operations),
+                up_to(bulk.max_payload_size),
             )?,
             None => writeln!(f, "bulk: no")?,
         }
@@ -120,6 +121,10 @@ impl fmt::Display for Capabilities {
             None => Ok(()),
         }
     }
+}
+
+fn up_to(most: usize) -> String {
+    if most == usize::MAX { "any number of".to_owned() } else { format!("up to {most}") }
 }
 
 fn yes(is: bool) -> &'static str {

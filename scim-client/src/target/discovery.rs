@@ -27,6 +27,7 @@ pub struct Discovery {
     pub schemas: Vec<SchemaDefinition>,
     /// What could not be had, by endpoint.
     pub missing: Vec<(&'static str, Arc<Error>)>,
+    registry: SchemaRegistry,
 }
 
 const CONFIG: &str = "/ServiceProviderConfig";
@@ -77,10 +78,13 @@ impl Client {
         let resource_types =
             kept(RESOURCE_TYPES, self.document(RESOURCE_TYPES).await, &mut missing)?;
         let schemas = kept(SCHEMAS, self.document(SCHEMAS).await, &mut missing)?;
+        let resource_types = resource_types.map(entries).unwrap_or_default();
+        let schemas = schemas.map(entries).unwrap_or_default();
         let discovery = Arc::new(Discovery {
             config: config.and_then(|config| entries(config).into_iter().next()),
-            resource_types: resource_types.map(entries).unwrap_or_default(),
-            schemas: schemas.map(entries).unwrap_or_default(),
+            registry: registry(&resource_types, &schemas),
+            resource_types,
+            schemas,
             missing,
         });
         self.target().remember(Arc::clone(&discovery));
@@ -94,12 +98,8 @@ impl Client {
 
 impl Discovery {
     /// The resource types with their schemas; those that make no sense are left out.
-    pub fn registry(&self) -> SchemaRegistry {
-        let empty = SchemaRegistry::new();
-        let registry = self.schemas.iter().cloned().fold(empty, SchemaRegistry::with_schema);
-        self.resource_types.iter().fold(registry, |registry, resource_type| {
-            registry.clone().with_resource_type(resource_type.clone()).unwrap_or(registry)
-        })
+    pub fn registry(&self) -> &SchemaRegistry {
+        &self.registry
     }
 
     /// The resource type with that core schema.
@@ -108,8 +108,16 @@ impl Discovery {
     }
 
     pub(crate) fn schema_at(&self, endpoint: &str) -> Option<Arc<ResourceSchema>> {
-        self.registry().endpoint(endpoint).map(Arc::clone)
+        self.registry.endpoint(endpoint).map(Arc::clone)
     }
+}
+
+fn registry(types: &[ResourceType], schemas: &[SchemaDefinition]) -> SchemaRegistry {
+    let empty = SchemaRegistry::new();
+    let registry = schemas.iter().cloned().fold(empty, SchemaRegistry::with_schema);
+    types.iter().fold(registry, |registry, resource_type| {
+        registry.clone().with_resource_type(resource_type.clone()).unwrap_or(registry)
+    })
 }
 
 /// Takes note of what is missing; whoever cannot be asked at all is an error.

@@ -1,6 +1,7 @@
 //! The client against service providers that answer from a script.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test reports by panicking")]
 
+mod bulk;
 #[cfg(feature = "tokio")]
 mod credentials;
 mod errors;
@@ -15,3 +16,4 @@ mod requests;
 mod reqwest;
 mod script;
 mod secrets;
+mod targets;
