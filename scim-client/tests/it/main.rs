@@ -17,3 +17,7 @@ mod reqwest;
 mod script;
 mod secrets;
 mod targets;
+#[cfg(feature = "tower")]
+mod tower;
+#[cfg(feature = "tokio")]
+mod waiting;
