@@ -87,6 +87,10 @@ async fn list(client: &Client) -> Result<(), scim_client::Error> {
     client.api::<User>().list().first_page().await.map(drop)
 }
 
+async fn listed(client: Client) {
+    list(&client).await.unwrap();
+}
+
 #[expect(clippy::disallowed_methods, reason = "the clock stands still but for this")]
 async fn later(seconds: u64) {
     tokio::time::sleep(Duration::from_secs(seconds)).await;
@@ -131,7 +135,7 @@ async fn many_requests_share_one_token() {
         let calls: Vec<_> = (0..20).map(|_| client.clone()).collect();
         let mut tasks = tokio::task::JoinSet::new();
         for client in calls {
-            tasks.spawn(async move { list(&client).await.unwrap() });
+            tasks.spawn(listed(client));
         }
         tasks.join_all().await
     };

@@ -399,7 +399,7 @@ impl Fault {
     }
 }
 
-fn in_order(faults: Vec<Fault>, deed: Deed, consent: bool) -> Result<(), TestCaseError> {
+fn in_order(faults: &[Fault], deed: Deed, consent: bool) -> Result<(), TestCaseError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
@@ -426,7 +426,7 @@ proptest! {
         deed in sample::select(vec![Deed::Create, Deed::Append, Deed::Bulk]),
         consent in any::<bool>(),
     ) {
-        in_order(faults, deed, consent)?;
+        in_order(&faults, deed, consent)?;
     }
 }
 

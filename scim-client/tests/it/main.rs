@@ -1,6 +1,7 @@
 //! The client against service providers that answer from a script.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test reports by panicking")]
 
+mod aws;
 mod bulk;
 #[cfg(feature = "tokio")]
 mod credentials;

@@ -304,8 +304,8 @@ async fn members_come_and_go_in_the_form_and_the_number_that_is_wanted() {
         client.api::<Group>().patch(&id()).operations(&patch).await.unwrap();
         let add = |range| {
             let value = members(range);
-            let wrapped = json!({"members": value});
-            let value = if form == MemberForm::Wrapped { wrapped } else { value };
+            let wrapped = (form == MemberForm::Wrapped).then(|| json!({"members": value}));
+            let value = wrapped.unwrap_or(value);
             json!({"op": "add", "path": "members", "value": value})
         };
         let name = json!({"op": "replace", "path": "displayName", "value": "Guides"});
@@ -448,12 +448,11 @@ async fn each_simple_call_is_one_request() {
     let service = InProcessTransport::new(move |request: Request<Bytes>| {
         *counted.lock().unwrap() += 1;
         let path = request.uri().path().to_owned();
+        let listed = json!({"totalResults": 1, "Resources": [stored()], "id": "2819"});
         async move {
             let body = match &*path {
                 "/ServiceProviderConfig" => json!({"patch": {"supported": true}}),
-                "/Users" | "/ResourceTypes" | "/Schemas" => {
-                    json!({"totalResults": 1, "Resources": [stored()], "id": "2819"})
-                }
+                "/Users" | "/ResourceTypes" | "/Schemas" => listed,
                 _ => stored(),
             };
             Response::new(Bytes::from(body.to_string()))

@@ -98,7 +98,7 @@ async fn writes_have_a_rate_of_their_own_and_profiles_bring_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_turn_that_comes_after_the_deadline_is_an_error_at_once() {
-    let rate = Rate::new(1, Duration::from_secs(60));
+    let rate = Rate::new(1, Duration::from_mins(1));
     let builder = Slow::default().builder().rate_limit(RateLimit::of_all(rate));
     let client = builder.build().unwrap().with_deadline(Duration::from_secs(5));
     let users = client.api::<User>();
