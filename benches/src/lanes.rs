@@ -30,15 +30,21 @@ impl<'w> Lane<'w> {
         lane
     }
 
+    /// Makes each sample of one run, for a work that is long beside a reading of the clock.
+    pub fn of_one<T>(work: impl Fn() -> T + 'w) -> Self {
+        Self { runs: 1, ..Self::new(work) }
+    }
+
     /// Takes so many samples of all lanes, in turn.
     pub fn race<'l>(turns: usize, lanes: impl IntoIterator<Item = &'l mut Self>)
     where
         'w: 'l,
     {
         let mut lanes: Vec<_> = lanes.into_iter().collect();
-        for _ in 0..turns {
-            for lane in &mut lanes {
-                lane.sample();
+        let count = lanes.len();
+        for turn in 0..turns {
+            for place in 0..count {
+                lanes.get_mut(whose(turn, place, count)).into_iter().for_each(|lane| lane.sample());
             }
         }
     }
@@ -72,6 +78,15 @@ impl fmt::Debug for Lane<'_> {
     }
 }
 
+/// Which of the lanes has that place in that turn.
+///
+/// What ran before leaves its traces in the caches, so each lane comes after each other one as
+/// often, if their number is even, and about as often if it is odd.
+fn whose(turn: usize, place: usize, count: usize) -> usize {
+    let zigzag = if place % 2 == 1 { place.div_ceil(2) } else { count - place / 2 };
+    (turn + zigzag) % count
+}
+
 fn median(samples: &[f64]) -> f64 {
     let mut samples = samples.to_vec();
     samples.sort_unstable_by(f64::total_cmp);
@@ -86,5 +101,17 @@ mod tests {
     fn the_median_is_the_sample_in_the_middle() {
         assert!((median(&[3.0, 9.0, 1.0]) - 3.0).abs() < f64::EPSILON);
         assert!(median(&[]).is_nan());
+    }
+
+    #[test]
+    fn each_lane_comes_after_each_other_one() {
+        let order = |turn| [0, 1, 2, 3].map(|place| whose(turn, place, 4));
+        assert_eq!(
+            [0, 1, 2, 3].map(order),
+            [[0, 1, 3, 2], [1, 2, 0, 3], [2, 3, 1, 0], [3, 0, 2, 1]]
+        );
+        let mut odd = [0, 1, 2].map(|place| whose(5, place, 3));
+        odd.sort_unstable();
+        assert_eq!(odd, [0, 1, 2]);
     }
 }

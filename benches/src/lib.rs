@@ -13,6 +13,7 @@
 //! | `cargo bench -p scim-benches --bench service` | whole requests, in process |
 //! | `cargo bench -p scim-benches --bench hostile` | what hostile requests cost, and what others notice of them |
 //! | `cargo bench -p scim-benches --bench load` | requests a second over loopback, beside a bare route and other servers |
+//! | `cargo bench -p scim-benches --bench client` | calls of the client, beside `reqwest` and `serde_json`, and the memory of long lists |
 //!
 //! `parse` takes a part of a name as criterion does (`-- complex`), `growth` the names of shapes (`-- or not`).
 

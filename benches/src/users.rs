@@ -68,6 +68,19 @@ pub fn user(number: usize) -> Value {
     })
 }
 
+/// A page of a list of so many users, which begins at `start`, counted from 1.
+pub fn page(users: usize, start: usize, count: usize) -> String {
+    let numbers = (start.saturating_sub(1)..users).take(count);
+    let resources: Vec<String> = numbers.map(|number| user(number).to_string()).collect();
+    format!(
+        r#"{{"schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
+        "totalResults": {users}, "startIndex": {start}, "itemsPerPage": {},
+        "Resources": [{}]}}"#,
+        resources.len(),
+        resources.join(",")
+    )
+}
+
 /// A group with the users of the first numbers as its members.
 pub fn group(members: usize) -> Value {
     json!({
@@ -98,5 +111,12 @@ mod tests {
     fn users_are_about_as_long_as_those_of_earlier_measurements() {
         let lengths = [0, 7, 9_999].map(|number| user(number).to_string().len());
         assert!(lengths.iter().all(|length| (1200..1300).contains(length)), "{lengths:?}");
+    }
+
+    #[test]
+    fn the_last_page_holds_the_rest() {
+        let page: Value = page(25, 21, 10).parse().unwrap();
+        assert_eq!((&page["itemsPerPage"], &page["totalResults"]), (&json!(5), &json!(25)));
+        assert_eq!(page["Resources"][0], user(20));
     }
 }

@@ -4,6 +4,7 @@ pub mod directory;
 pub mod directory_source;
 pub mod job;
 pub mod roster;
+pub mod tour;
 
 /// The examples of the README, which must compile.
 #[cfg(doctest)]

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// use scim_client::transport::Rate;
 ///
 /// let rate = Rate::new(180, Duration::from_secs(60)).with_burst(20);
-/// assert_eq!(rate.interval(), Duration::from_millis(333));
+/// assert_eq!(rate.interval(), Duration::from_secs(60) / 180);
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Rate {
@@ -34,7 +34,7 @@ pub struct RateLimit {
 }
 
 impl Rate {
-    /// That many requests in that time, all at once if need be; at least one each millisecond.
+    /// That many requests in that time, all at once if need be.
     pub fn new(requests: u32, time: Duration) -> Self {
         let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX).max(1);
         let requests = requests.max(1);
@@ -49,7 +49,7 @@ impl Rate {
 
     /// The time between two requests in the long run.
     pub fn interval(&self) -> Duration {
-        Duration::from_millis(self.milliseconds / u64::from(self.requests.max(1)))
+        Duration::from_millis(self.milliseconds) / self.requests.max(1)
     }
 }
 
@@ -119,6 +119,18 @@ mod tests {
         let later = Duration::from_secs(200);
         let waits: Vec<u128> = (0..4).map(|_| turns.take(later, false).as_millis()).collect();
         assert_eq!(waits, [0, 0, 0, 100]);
+    }
+
+    #[test]
+    fn a_rate_is_kept_to_however_high_it_is() {
+        let second = Duration::from_secs(1);
+        for requests in [7, 700, 1500, 5_000] {
+            let rate = Rate::new(requests, second).with_burst(1);
+            let turns = Turns::new(RateLimit::of_all(rate));
+            let last = (0..=requests).map(|_| turns.take(second, false)).last();
+            let error = last.map(|last| last.abs_diff(second));
+            assert!(error.is_some_and(|error| error < second / 10_000), "{requests} {last:?}");
+        }
     }
 
     #[test]
