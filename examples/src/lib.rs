@@ -1,9 +1,13 @@
 //! What the examples share: a user roster to provision, and a directory to provision it from.
 
+pub mod causes;
 pub mod directory;
 pub mod directory_source;
+pub mod export;
+pub mod import;
 pub mod job;
 pub mod roster;
+pub mod service_provider;
 pub mod tour;
 
 /// The examples of the README, which must compile.
@@ -30,6 +34,11 @@ pub struct SchemaGuide;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/guide/storage.md")]
 pub struct StorageGuide;
+
+/// The examples of the guide to clients.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/client.md")]
+pub struct ClientGuide;
 
 /// The examples of the guide to service providers.
 #[cfg(doctest)]

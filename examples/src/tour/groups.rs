@@ -74,6 +74,6 @@ impl Tour<'_> {
 
 fn member(value: &str) -> Member {
     let mut member = Member::default();
-    member.value = value.to_owned();
+    value.clone_into(&mut member.value);
     member
 }

@@ -49,6 +49,7 @@ pub struct Station {
 
 /// What a service provider did otherwise than it should.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TourError {
     /// A request failed.
     #[error("{station}: {error}")]

@@ -21,7 +21,7 @@ impl Tour<'_> {
         let mut failed = None;
         for (user, outcome) in users.iter_mut().zip(report.into_outcomes()) {
             user.id = outcome.id().cloned();
-            failed = failed.or(outcome.into_error());
+            failed = failed.or_else(|| outcome.into_error());
         }
         // Who was created is deleted in the end, whatever became of others.
         users.retain(|user| user.id.is_some());

@@ -6,6 +6,8 @@
     reason = "a test reports by panicking"
 )]
 
+mod client_examples;
+mod client_tour;
 mod comparison;
 mod custom_store;
 mod emulated;

@@ -124,7 +124,9 @@ impl<R: DeserializeOwned + Send + 'static> List<R> {
     /// [`ErrorKind::NotScim`] if there is no list at the endpoint, and whatever else a request
     /// can fail with.
     pub async fn first_page(self) -> Result<ListResponse<R>, Error> {
-        self.answer(&self.query).await?.list()
+        let page = self.answer(&self.query).await?.list()?;
+        let request = self.request(&self.query);
+        page.try_map(|json| Answer::decode_resource(&request, json))
     }
 
     /// Reads page after page, while the resources are taken.

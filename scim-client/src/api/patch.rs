@@ -114,9 +114,10 @@ impl<R> Patch<R> {
         mut self,
         change: impl FnOnce(PatchOp) -> Result<PatchOp, ParseError>,
     ) -> Result<Self, Error> {
-        let unwritable = self.unsent().error(ErrorKind::Request);
-        self.operations = change(self.operations).map_err(|error| unwritable.with_source(error))?;
-        Ok(self)
+        match change(std::mem::take(&mut self.operations)) {
+            Ok(operations) => Ok(Self { operations, ..self }),
+            Err(error) => Err(self.unsent().error(ErrorKind::Request).with_source(error)),
+        }
     }
 
     fn unsent(&self) -> Request {

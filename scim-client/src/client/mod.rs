@@ -3,7 +3,7 @@ mod builder;
 use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use scim_core::{Resource, TypedResource};
+use scim_core::{Resource, TypedResource, User};
 
 pub use builder::ClientBuilder;
 
@@ -186,13 +186,24 @@ impl Client {
     /// Sends a request and takes its answer if it is a success.
     pub(crate) async fn send(&self, request: Request) -> Result<Answer, Error> {
         let (response, told) = self.deliver(&request).await?;
-        self.learned(request, |request| Answer::new(request, response, told))
+        let answer = self.learned(request, |request| Answer::new(request, response, told))?;
+        Ok(self.with_schema(answer))
     }
 
     /// The same for a request that may be answered with 304.
     pub(crate) async fn send_if_changed(&self, request: Request) -> Result<Option<Answer>, Error> {
         let (response, told) = self.deliver(&request).await?;
-        Answer::unless_unchanged(request, response, told)
+        let answer = Answer::unless_unchanged(request, response, told)?;
+        Ok(answer.map(|answer| self.with_schema(answer)))
+    }
+
+    fn with_schema(&self, answer: Answer) -> Answer {
+        let schema = match answer.endpoint() {
+            // Mostly it is a user who asks.
+            ME => self.target().schema_at(User::ENDPOINT),
+            endpoint => self.target().schema_at(endpoint.trim_end_matches("/.search")),
+        };
+        answer.with_schema(schema)
     }
 
     /// Takes note of an operation that the service provider does not implement.

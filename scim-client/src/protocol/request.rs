@@ -209,9 +209,7 @@ impl Request {
             uri.push('?');
             uri.push_str(&self.query);
         }
-        uri.parse().map_err(|error: http::uri::InvalidUri| {
-            self.error(ErrorKind::Request).with_source(error)
-        })
+        Uri::try_from(uri).map_err(|error| self.error(ErrorKind::Request).with_source(error))
     }
 
     fn unwritable(&self, error: &serde_json::Error) -> Error {

@@ -1,8 +1,10 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
-use scim_core::{ErrorResponse, ListResponse, ResourceVersion, SchemaUri, ScimType};
+use scim_core::{
+    ErrorResponse, ListResponse, Resource, ResourceSchema, ResourceVersion, SchemaUri, ScimType,
+};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -42,6 +44,8 @@ pub(crate) struct Answer {
     request: Request,
     response: http::Response<Bytes>,
     told: Told,
+    /// The schema of the resources that it is about, if that is known.
+    schema: Option<Arc<ResourceSchema>>,
 }
 
 /// What is known about an answer besides what it says.
@@ -60,12 +64,21 @@ impl Answer {
         response: http::Response<Bytes>,
         told: Told,
     ) -> Result<Self, Error> {
-        let answer = Self { request, response, told };
+        let answer = Self { request, response, told, schema: None };
         if answer.response.status().is_success() && !is_markup(answer.response.body()) {
             Ok(answer)
         } else {
             Err(answer.refusal())
         }
+    }
+
+    /// The answer, whose resources are read by that schema.
+    pub(crate) fn with_schema(self, schema: Option<Arc<ResourceSchema>>) -> Self {
+        Self { schema, ..self }
+    }
+
+    pub(crate) fn endpoint(&self) -> &str {
+        self.request.endpoint()
     }
 
     /// Takes the answer if it is a success, or says that the resource has not changed (304).
@@ -100,6 +113,7 @@ impl Answer {
         if is_error || !(has_member(&object, "id") || has_member(&object, "schemas")) {
             return Err(self.error(ErrorKind::NotScim).with_detail(detail(self.response.body())));
         }
+        let object = self.spelt(object);
         let (version, location) = (self.version(&object), self.location(&object));
         let resource = self.decode(Value::Object(object))?;
         Ok(Versioned { resource, version, location })
@@ -114,8 +128,8 @@ impl Answer {
         Ok(Patched { resource: Some(resource), version })
     }
 
-    /// Reads a page, each resource being whatever `R` is.
-    pub(crate) fn list<R: DeserializeOwned>(self) -> Result<ListResponse<R>, Error> {
+    /// Reads a page.
+    pub(crate) fn list(self) -> Result<ListResponse<Value>, Error> {
         let object = self.object()?;
         // An object about something else would be read as an empty list, and so as "no match".
         let is_list = object_schemas(&object)
@@ -125,7 +139,22 @@ impl Answer {
         if !is_list {
             return Err(self.error(ErrorKind::NotScim).with_detail(detail(self.response.body())));
         }
-        self.decode(Value::Object(object))
+        let mut page = ListResponse::from_object(object)
+            .map_err(|error| self.error(ErrorKind::Decode).with_source(error))?;
+        for resource in &mut page.resources {
+            if let Value::Object(attributes) = resource {
+                *attributes = self.spelt(std::mem::take(attributes));
+            }
+        }
+        Ok(page)
+    }
+
+    /// A resource in the spelling of its schema.
+    fn spelt(&self, attributes: Map<String, Value>) -> Map<String, Value> {
+        match &self.schema {
+            Some(schema) => Resource::from_answer(attributes, schema).into_attributes(),
+            None => attributes,
+        }
     }
 
     /// Reads one resource of a page of JSON values.

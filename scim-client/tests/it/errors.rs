@@ -84,7 +84,10 @@ async fn a_success_that_is_no_answer_is_an_error() {
     assert_eq!(create(answer(201, "")).await.kind(), ErrorKind::Decode);
     assert_eq!(create(answer(204, "")).await.kind(), ErrorKind::Decode);
     assert_eq!(create(answer(200, "[]")).await.kind(), ErrorKind::Decode);
-    assert_eq!(get(answer(200, r#"{"id": "1", "userName": 7}"#)).await.kind(), ErrorKind::Decode);
+    assert_eq!(
+        get(answer(200, r#"{"id": "1", "userName": true}"#)).await.kind(),
+        ErrorKind::Decode
+    );
     let failed = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "detail": "x"});
     let rows = [HTML, "{}", r#"{"message": "welcome"}"#, &failed.to_string()].map(str::to_owned);
     for body in rows {

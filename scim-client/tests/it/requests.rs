@@ -166,6 +166,34 @@ async fn list_percent_encodes_its_parameters() {
 }
 
 #[tokio::test]
+async fn an_answer_is_read_for_what_it_means() {
+    let odd = || {
+        json!({
+            "Id": 2819, "username": "bjensen", "Active": "True", "emails": null,
+            "schemas": "urn:ietf:params:scim:schemas:core:2.0:User",
+            "Meta": {"Version": "W/\"1\"", "location": "../Users/2819"}, "Extra": 1,
+        })
+    };
+    let page = json!({"totalresults": "1", "resources": [odd()]});
+    let script =
+        Script::new([json(200, &odd()), json(200, &page), json(200, &page), json(200, &odd())]);
+    let client = script.client();
+    let read = client.api::<User>().get(&id()).await.unwrap();
+    assert_eq!(read.version, Some("W/\"1\"".parse().unwrap()));
+    assert_eq!(read.location.as_deref(), Some("../Users/2819"));
+    assert_eq!((read.resource.id, read.resource.active), (Some(id()), Some(true)));
+    assert_eq!(read.resource.other["Extra"], 1);
+    let users = client.api::<User>().list().all().await.unwrap();
+    assert_eq!((&*users[0].user_name, &users[0].id), ("bjensen", &Some(id())));
+    let dynamic = client.dynamic("/Users").unwrap().list().first_page().await.unwrap();
+    assert_eq!(
+        (dynamic.total_results, dynamic.resources[0].text("userName")),
+        (Some(1), Some("bjensen"))
+    );
+    assert_eq!(client.me::<User>().get().await.unwrap().resource.active, Some(true));
+}
+
+#[tokio::test]
 async fn a_dynamic_endpoint_reads_and_writes_any_json() {
     let device = json!({"id": "7", "schemas": ["urn:x:Device"], "serial": 12});
     let page = json!({"totalResults": 1, "Resources": [device]});

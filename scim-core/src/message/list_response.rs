@@ -1,6 +1,7 @@
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned, ser::SerializeMap,
 };
+use serde_json::{Map, Value};
 
 use crate::{members::Members, query::PagePlace, schema_uri::SchemaUri};
 
@@ -54,6 +55,24 @@ impl<T> ListResponse<T> {
             resources,
         }
     }
+
+    /// The same page with something else in the place of each resource.
+    ///
+    /// # Errors
+    /// The first one of `change`.
+    pub fn try_map<U, E>(
+        self,
+        change: impl FnMut(T) -> Result<U, E>,
+    ) -> Result<ListResponse<U>, E> {
+        Ok(ListResponse {
+            total_results: self.total_results,
+            start_index: self.start_index,
+            items_per_page: self.items_per_page,
+            next_cursor: self.next_cursor,
+            previous_cursor: self.previous_cursor,
+            resources: self.resources.into_iter().map(change).collect::<Result<_, _>>()?,
+        })
+    }
 }
 
 impl<T: Serialize> Serialize for ListResponse<T> {
@@ -81,17 +100,55 @@ impl<T: Serialize> Serialize for ListResponse<T> {
     }
 }
 
-impl<'de, T: DeserializeOwned> Deserialize<'de> for ListResponse<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut members = Members::deserialize(deserializer)?;
-        let resources = members.take("Resources").map(Vec::deserialize);
+impl ListResponse<Value> {
+    /// Reads a page that is a JSON object already, whose resources are moved and not copied.
+    ///
+    /// ```
+    /// use scim_core::ListResponse;
+    /// use serde_json::json;
+    ///
+    /// let object = json!({"totalResults": "1", "Resources": [{"userName": "bjensen"}]});
+    /// let page = ListResponse::from_object(object.as_object().cloned().unwrap_or_default())?;
+    /// assert_eq!((page.total_results, page.resources.len()), (Some(1), 1));
+    /// # Ok::<(), scim_core::message::InvalidListResponse>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If `Resources` is there and no array.
+    pub fn from_object(object: Map<String, Value>) -> Result<Self, InvalidListResponse> {
+        Self::of_members(Members::from(object), |resources| match resources {
+            Value::Array(resources) => Ok(resources),
+            _ => Err(InvalidListResponse),
+        })
+    }
+}
+
+/// An object that is no page of a list.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("`Resources` is not an array")]
+#[non_exhaustive]
+pub struct InvalidListResponse;
+
+impl<T> ListResponse<T> {
+    fn of_members<E>(
+        mut members: Members,
+        read: impl FnOnce(Value) -> Result<Vec<T>, E>,
+    ) -> Result<Self, E> {
+        let resources = members.take("Resources").map(read).transpose()?.unwrap_or_default();
         Ok(Self {
             total_results: members.count("totalResults"),
             start_index: members.count("startIndex"),
             items_per_page: members.count("itemsPerPage"),
             next_cursor: members.nonempty("nextCursor"),
             previous_cursor: members.nonempty("previousCursor"),
-            resources: resources.transpose().map_err(serde::de::Error::custom)?.unwrap_or_default(),
+            resources,
         })
+    }
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for ListResponse<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let members = Members::deserialize(deserializer)?;
+        Self::of_members(members, Vec::deserialize).map_err(serde::de::Error::custom)
     }
 }

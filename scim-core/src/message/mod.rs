@@ -7,5 +7,5 @@ mod list_response;
 mod search_request;
 
 pub use error_response::ErrorResponse;
-pub use list_response::ListResponse;
+pub use list_response::{InvalidListResponse, ListResponse};
 pub use search_request::SearchRequest;

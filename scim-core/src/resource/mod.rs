@@ -1,5 +1,6 @@
 //! Resources: JSON objects in their schema's spelling, and the typed ones of RFC 7643.
 
+mod answer;
 mod compact;
 mod conform;
 mod convert;
