@@ -11,7 +11,7 @@
 
 use std::{
     fs::File,
-    io::{BufWriter, IsTerminal as _, Write, stdout},
+    io::{self, BufWriter, IsTerminal as _, Write, stdout},
     path::PathBuf,
     process::ExitCode,
 };
@@ -83,7 +83,7 @@ async fn export_users(client: &Client, arguments: Arguments) -> Result<ExitCode,
     }
     let bar = progress_bar(output.is_none() && stdout().is_terminal());
     let out: Box<dyn Write + Send> = match output {
-        Some(file) => Box::new(File::create(file)?),
+        Some(file) => Box::new(File::create(file).map_err(|error| unwritable(&error))?),
         None => Box::new(stdout()),
     };
     let export = export(list.pages(), BufWriter::new(out), |came, total| {
@@ -92,9 +92,13 @@ async fn export_users(client: &Client, arguments: Arguments) -> Result<ExitCode,
     });
     let export = export.await;
     bar.finish_and_clear();
-    let export = export?;
+    let export = export.map_err(|error| unwritable(&error))?;
     eprintln!("{export}");
     Ok(if export.is_whole() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn unwritable(error: &io::Error) -> String {
+    format!("the output cannot be written: {error}")
 }
 
 /// A bar on standard error, unless users are shown on the same screen.

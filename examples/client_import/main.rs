@@ -69,7 +69,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, AnyError> {
 }
 
 async fn import_people(client: &Client, file: &Path) -> Result<ExitCode, AnyError> {
-    let file = File::open(file)?;
+    let file = File::open(file).map_err(|error| format!("the file cannot be read: {error}"))?;
     let bar = ProgressBar::new(file.metadata()?.len());
     let rows = Rows::new(file)?;
     let report = client.test_connection("userName").await?;

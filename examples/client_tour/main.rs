@@ -6,7 +6,7 @@
 //!
 //! It creates 500 users and deletes them again. Exit code 0 says that all went as it should; what
 //! the service provider does not offer is told, and is no fault. Without a URL it starts a roster
-//! in the same process and tries that one.
+//! in the same process and tries that one. A URL with `https` needs `--features rustls`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to a person")]
 
 use std::process::ExitCode;

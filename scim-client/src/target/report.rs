@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{error::Error as _, fmt};
 
 use super::{Capabilities, Probe};
 use crate::{client::Client, error::Error};
@@ -82,6 +82,11 @@ impl fmt::Display for ConnectionReport {
         }
         if let Some(error) = probe.error() {
             writeln!(f, "the answer: {error}")?;
+            let mut cause = error.source();
+            while let Some(error) = cause {
+                writeln!(f, "  because: {error}")?;
+                cause = error.source();
+            }
         }
         write!(f, "profile: {}", self.profile)?;
         match &self.capabilities {

@@ -8,7 +8,7 @@ use http::{Request, Response};
 use scim_client::{
     Client, ErrorKind, Group, PatchOp, ResourceId, TransportError, User,
     target::{Feature, MemberForm, Paging, Profile},
-    transport::{Call, InProcessTransport, Middleware, Next, Operation},
+    transport::{Call, InProcessTransport, Middleware, Next, Operation, TransportErrorKind},
 };
 use serde_json::{Value, json};
 
@@ -126,6 +126,14 @@ the answer: `GET /Users`: the token is missing, wrong or expired (401)
 profile: RFC 7644";
     assert_eq!(report.to_string(), expected);
     assert_eq!(script.requests().len(), 1);
+
+    let script = Script::new([TransportErrorKind::Connect]);
+    let report = script.client().test_connection("userName").await.unwrap().to_string();
+    let expected = "the answer: `GET /Users`: there is no answer
+  because: no connection to the service provider
+  because: by the script
+";
+    assert!(report.starts_with("reachable: NO\n") && report.contains(expected), "{report}");
 }
 
 #[test]

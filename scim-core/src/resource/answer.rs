@@ -29,34 +29,21 @@ impl Resource {
     /// [RFC 7643 §2.1]: https://www.rfc-editor.org/rfc/rfc7643#section-2.1
     #[must_use]
     pub fn from_answer(mut attributes: Map<String, Value>, schema: &ResourceSchema) -> Self {
-        spell(&mut attributes, |key| {
-            let attribute = schema.attribute(key).map(|definition| definition.name.as_str());
-            attribute.or_else(|| schema.extension(key).map(|extension| extension.id.as_str()))
-        });
+        let mut others = Vec::new();
         attributes.retain(|key, value| {
             if let Some(definition) = schema.attribute(key) {
+                note_other(&mut others, key, definition.name.as_str());
                 return shape(definition, value);
             }
-            if let (Some(extension), Value::Object(members)) = (schema.extension(key), value) {
+            let extension = key.contains(':').then(|| schema.extension(key)).flatten();
+            if let (Some(extension), Value::Object(members)) = (extension, value) {
+                note_other(&mut others, key, extension.id.as_str());
                 shape_members(members, |key| extension.attribute(key));
             }
             true
         });
+        rename(&mut attributes, others);
         Self { attributes }
-    }
-}
-
-/// Gives the members their spelling; of two that mean the same, the one that has it comes first.
-fn spell<'s>(members: &mut Map<String, Value>, spelling: impl Fn(&str) -> Option<&'s str>) {
-    let is_other = |key: &String| spelling(key).is_some_and(|name| name != key);
-    let others: Vec<String> = members.keys().filter(|key| is_other(key)).cloned().collect();
-    for key in others {
-        let Some(name) = spelling(&key).filter(|name| !members.contains_key(*name)) else {
-            continue;
-        };
-        if let Some(value) = members.remove(&key) {
-            members.insert(name.to_owned(), value);
-        }
     }
 }
 
@@ -65,8 +52,32 @@ fn shape_members<'s>(
     members: &mut Map<String, Value>,
     definition: impl Fn(&str) -> Option<&'s AttributeDefinition>,
 ) {
-    spell(members, |key| Some(definition(key)?.name.as_str()));
-    members.retain(|key, value| definition(key).is_none_or(|definition| shape(definition, value)));
+    let mut others = Vec::new();
+    members.retain(|key, value| {
+        let Some(definition) = definition(key) else { return true };
+        note_other(&mut others, key, definition.name.as_str());
+        shape(definition, value)
+    });
+    rename(members, others);
+}
+
+/// Takes note of a name in another spelling than it should have.
+fn note_other(others: &mut Vec<(String, String)>, key: &str, name: &str) {
+    if key != name {
+        others.push((key.to_owned(), name.to_owned()));
+    }
+}
+
+/// Gives members their names; of two that mean the same, the one that has it already keeps it.
+fn rename(members: &mut Map<String, Value>, others: Vec<(String, String)>) {
+    for (key, name) in others {
+        if members.contains_key(&name) {
+            continue;
+        }
+        if let Some(value) = members.remove(&key) {
+            members.insert(name, value);
+        }
+    }
 }
 
 /// Gives a value its form; `false` if it is unassigned.
