@@ -19,7 +19,7 @@ use crate::{
 
 /// A service provider, as seen by a client; cheap to clone.
 ///
-/// It has no type parameter: any [`Transport`] carries its requests.
+/// It has no type parameter: any [`Transport`](crate::Transport) carries its requests.
 ///
 /// ```
 /// use bytes::Bytes;
