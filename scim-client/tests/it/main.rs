@@ -3,6 +3,8 @@
 
 mod aws;
 mod bulk;
+mod calls;
+mod changes;
 #[cfg(feature = "tokio")]
 mod credentials;
 mod errors;
