@@ -25,6 +25,7 @@ pub(crate) enum Step {
     Answer(Response<Bytes>),
     Fail(TransportErrorKind),
     /// It never ends.
+    #[cfg(feature = "tokio")]
     Hang,
 }
 
@@ -101,6 +102,7 @@ impl Transport for Script {
         match step.unwrap() {
             Step::Answer(answer) => Ok(answer),
             Step::Fail(kind) => Err(TransportError::new(kind, "by the script")),
+            #[cfg(feature = "tokio")]
             Step::Hang => std::future::pending().await,
         }
     }
