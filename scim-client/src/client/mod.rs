@@ -186,8 +186,17 @@ impl Client {
     /// Sends a request and takes its answer if it is a success.
     pub(crate) async fn send(&self, request: Request) -> Result<Answer, Error> {
         let (response, told) = self.deliver(&request).await?;
-        let answer = self.learned(request, |request| Answer::new(request, response, told))?;
-        Ok(self.with_schema(answer))
+        let operation = request.operation();
+        match Answer::new(request, response, told) {
+            Ok(answer) => Ok(self.with_schema(answer)),
+            Err(error) => {
+                // What the service provider does not implement need not be tried again.
+                if let (ErrorKind::Unsupported, Some(endpoint)) = (error.kind(), error.endpoint()) {
+                    self.target().learn_refused(operation, endpoint);
+                }
+                Err(error)
+            }
+        }
     }
 
     /// The same for a request that may be answered with 304.
@@ -204,20 +213,6 @@ impl Client {
             endpoint => self.target().schema_at(endpoint.trim_end_matches("/.search")),
         };
         answer.with_schema(schema)
-    }
-
-    /// Takes note of an operation that the service provider does not implement.
-    fn learned(
-        &self,
-        request: Request,
-        read: impl FnOnce(Request) -> Result<Answer, Error>,
-    ) -> Result<Answer, Error> {
-        let (operation, endpoint) = (request.operation(), request.endpoint().to_owned());
-        let answer = read(request);
-        if answer.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unsupported) {
-            self.target().learn_refused(operation, &endpoint);
-        }
-        answer
     }
 
     async fn deliver(&self, request: &Request) -> Result<(http::Response<Bytes>, Told), Error> {

@@ -6,24 +6,12 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
 use scim_client::{
-    Client, ErrorKind, ResourceId, TransportError, User,
+    Client, ErrorKind, TransportError, User,
     transport::{Call, InProcessTransport, Middleware, Next},
 };
 use serde_json::{Value, json};
 
-use crate::script::{Script, answer, json, with_header};
-
-fn id() -> ResourceId {
-    "2819".parse().unwrap()
-}
-
-fn stored() -> Value {
-    json!({
-        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "id": "2819",
-        "userName": "bjensen", "title": "Guide", "meta": {"version": "W/\"1\""},
-        "urn:unheard:of": {"a": 1},
-    })
-}
+use crate::script::{Script, answer, id, json, stored, with_header};
 
 fn list(resources: &Value) -> Value {
     json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],

@@ -1,25 +1,13 @@
 //! Changes in the form that a service provider takes, by profile or after a refusal.
 
 use scim_client::{
-    ErrorKind, Group, PatchOp, ResourceId, User,
+    ErrorKind, Group, PatchOp, User,
     target::{Feature, MemberForm, Profile},
     transport::Operation,
 };
 use serde_json::{Value, json};
 
-use crate::script::{Script, answer, json};
-
-fn id() -> ResourceId {
-    "2819".parse().unwrap()
-}
-
-fn stored() -> Value {
-    json!({
-        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "id": "2819",
-        "userName": "bjensen", "title": "Guide", "meta": {"version": "W/\"1\""},
-        "urn:unheard:of": {"a": 1},
-    })
-}
+use crate::script::{Script, answer, id, json, stored};
 
 #[tokio::test]
 async fn where_there_is_no_patch_the_resource_is_replaced() {

@@ -5,13 +5,13 @@ use std::time::Duration;
 use http::Response;
 use proptest::{collection, prelude::*, sample, test_runner::TestCaseError};
 use scim_client::{
-    Client, Error, ErrorKind, PatchOp, ResourceId, User,
+    Client, Error, ErrorKind, PatchOp, User,
     transport::{RetryPolicy, TokioTimer, TransportErrorKind},
 };
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use crate::script::{Script, Step, answer, json, with_header};
+use crate::script::{Script, Step, answer, id, json, with_header};
 
 /// What comes of a request whose first attempt meets a fault, and whose second one would not.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -104,10 +104,6 @@ impl Deed {
             Self::Create | Self::Append | Self::Bulk => 2,
         }
     }
-}
-
-fn id() -> ResourceId {
-    "2819".parse().unwrap()
 }
 
 fn user() -> Value {

@@ -9,9 +9,9 @@ use http::{Request, Response};
 #[cfg(feature = "tokio")]
 use scim_client::transport::TokioTimer;
 use scim_client::{
-    Client, ClientBuilder, Transport, TransportError, transport::TransportErrorKind,
+    Client, ClientBuilder, ResourceId, Transport, TransportError, transport::TransportErrorKind,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A service provider that gives prepared answers, or none, and keeps the requests.
 #[derive(Clone, Default)]
@@ -123,4 +123,18 @@ pub(crate) fn with_header(
 ) -> Response<Bytes> {
     answer.headers_mut().insert(name, value.parse().unwrap());
     answer
+}
+
+/// The user of most tests.
+pub(crate) fn id() -> ResourceId {
+    "2819".parse().unwrap()
+}
+
+/// The same user as the service provider has it, with what this crate does not know.
+pub(crate) fn stored() -> Value {
+    json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "id": "2819",
+        "userName": "bjensen", "title": "Guide", "meta": {"version": "W/\"1\""},
+        "urn:unheard:of": {"a": 1},
+    })
 }
