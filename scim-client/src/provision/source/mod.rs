@@ -8,7 +8,7 @@ use std::{error::Error, fmt};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-pub use object::{SourceId, SourceObject};
+pub use object::{ObjectKind, SourceId, SourceObject};
 pub use snapshot::Snapshot;
 
 /// A directory, an HR system, a file: whatever knows who there is.
