@@ -9,7 +9,8 @@ use crate::{
     protocol::Headers,
     target::{MediaType, Profile, Target},
     transport::{
-        BearerToken, Credentials, Delivery, Middleware, RateLimit, RetryPolicy, Timer, Transport,
+        BearerToken, Credentials, Delivery, Middleware, RateLimit, RetryPolicy, Terms, Timer,
+        Transport,
     },
 };
 
@@ -144,7 +145,7 @@ impl ClientBuilder {
         let headers = headers(self.profile.media_type, user_agent);
         let target = Target::new(self.profile);
         let inner = Inner { base_url, headers, delivery, target };
-        Ok(Client { inner: Arc::new(inner), limit: None })
+        Ok(Client { inner: Arc::new(inner), terms: Terms::default() })
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
     error::{Error, ErrorKind},
     protocol::{Answer, Headers, Request, Told},
     target::{Capabilities, Profile, Target},
-    transport::{Delivery, Undelivered, may_have_taken_effect, retry_after},
+    transport::{Delivery, Meter, Terms, Undelivered, may_have_taken_effect, retry_after},
 };
 
 /// A service provider, as seen by a client; cheap to clone.
@@ -45,7 +45,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
-    limit: Option<Duration>,
+    terms: Terms,
 }
 
 pub(super) struct Inner {
@@ -164,7 +164,15 @@ impl Client {
     /// It needs a timer.
     #[must_use]
     pub fn with_deadline(&self, limit: Duration) -> Self {
-        Self { inner: Arc::clone(&self.inner), limit: Some(limit) }
+        let terms = Terms { limit: Some(limit), ..self.terms.clone() };
+        Self { inner: Arc::clone(&self.inner), terms }
+    }
+
+    /// The same client, whose requests the meter counts.
+    #[must_use]
+    pub fn with_meter(&self, meter: Meter) -> Self {
+        let terms = Terms { meter: Some(meter), ..self.terms.clone() };
+        Self { inner: Arc::clone(&self.inner), terms }
     }
 
     /// What the service provider is able to do, as far as it is known now.
@@ -220,7 +228,7 @@ impl Client {
         let mut message = request.to_http(&inner.base_url, &inner.headers)?;
         let mut redirects = 0;
         loop {
-            let delivered = inner.delivery.deliver(&message, request.call(), self.limit).await;
+            let delivered = inner.delivery.deliver(&message, request.call(), &self.terms).await;
             let in_doubt = delivered.in_doubt;
             let response = match delivered.outcome {
                 Ok(response) => response,

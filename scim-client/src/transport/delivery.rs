@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 
 use super::{
-    Call, CredentialContext, CredentialError, Credentials, Idempotency, Middleware, Next,
+    Call, CredentialContext, CredentialError, Credentials, Idempotency, Meter, Middleware, Next,
     RateLimit, RetryPolicy, Timer, Transport, TransportError, TransportErrorKind,
     rate_limit::Turns,
     retry::{Budget, retry_after},
@@ -33,6 +33,14 @@ pub(crate) struct Delivery {
     budget: Budget,
     /// Until when nothing is sent to the service provider.
     paused_until: Mutex<Duration>,
+}
+
+/// What goes for the requests of one client.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Terms {
+    /// How long a request may take, all attempts and waits together.
+    pub(crate) limit: Option<Duration>,
+    pub(crate) meter: Option<Meter>,
 }
 
 /// An answer, and what is known about the attempts before it.
@@ -73,17 +81,17 @@ impl Delivery {
         }
     }
 
-    /// Sends the request, at most until the limit is over.
+    /// Sends the request, at most until the limit of the terms is over.
     pub(crate) async fn deliver(
         &self,
         request: &Request<Bytes>,
         mut call: Call,
-        limit: Option<Duration>,
+        terms: &Terms,
     ) -> Delivered {
-        let deadline = limit.zip(self.now()).map(|(limit, now)| now.saturating_add(limit));
+        let deadline = terms.limit.zip(self.now()).map(|(limit, now)| now.saturating_add(limit));
         let (mut in_doubt, mut is_renewed) = (false, false);
         loop {
-            let (outcome, used) = match self.attempt(request, &call, deadline).await {
+            let (outcome, used) = match self.attempt(request, &call, deadline, terms).await {
                 Ok(attempt) => attempt,
                 Err(error) => return Delivered { outcome: Err(error), in_doubt },
             };
@@ -100,6 +108,7 @@ impl Delivery {
             };
             in_doubt |= is_ambiguous(call.idempotency, &outcome);
             if let Some(timer) = &self.timer {
+                terms.waited(wait);
                 timer.sleep(wait).await;
             }
             call.attempt += 1;
@@ -112,6 +121,7 @@ impl Delivery {
         request: &Request<Bytes>,
         call: &Call,
         deadline: Option<Duration>,
+        terms: &Terms,
     ) -> Result<(Result<Response<Bytes>, TransportError>, Option<HeaderValue>), Undelivered> {
         let is_sent = AtomicBool::new(false);
         let sending = async {
@@ -119,11 +129,14 @@ impl Delivery {
                 Some(slots) => Some(slots.acquire().await),
                 None => None,
             };
-            self.wait_for_turn(call, deadline).await?;
+            self.wait_for_turn(call, deadline, terms).await?;
             let mut request = request.clone();
             let used = self.authorize(&mut request).await?;
             let next = Next::new(&self.middleware, &*self.transport);
             is_sent.store(true, Ordering::Relaxed);
+            if let Some(meter) = &terms.meter {
+                meter.count(call.idempotency);
+            }
             let outcome = next.send(request, call).await;
             Ok((outcome.and_then(|answer| whole(answer, call.idempotency)), used))
         };
@@ -140,6 +153,7 @@ impl Delivery {
         &self,
         call: &Call,
         deadline: Option<Duration>,
+        terms: &Terms,
     ) -> Result<(), Undelivered> {
         let Some(timer) = &self.timer else { return Ok(()) };
         loop {
@@ -149,11 +163,13 @@ impl Delivery {
                 break;
             }
             self.check_time_for(pause, deadline)?;
+            terms.waited(pause);
             timer.sleep(pause).await;
         }
         let wait = self.turns.take(timer.now(), call.idempotency != Idempotency::Safe);
         if !wait.is_zero() {
             self.check_time_for(wait, deadline)?;
+            terms.waited(wait);
             timer.sleep(wait).await;
         }
         Ok(())
@@ -236,6 +252,14 @@ impl Delivery {
     fn pause(&self, until: Duration) {
         let mut paused = self.paused_until.lock().unwrap_or_else(PoisonError::into_inner);
         *paused = (*paused).max(until);
+    }
+}
+
+impl Terms {
+    fn waited(&self, wait: Duration) {
+        if let Some(meter) = &self.meter {
+            meter.wait(wait);
+        }
     }
 }
 

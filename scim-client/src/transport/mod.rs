@@ -7,6 +7,7 @@ mod credential;
 mod delivery;
 mod function;
 mod in_process;
+mod meter;
 mod middleware;
 mod rate_limit;
 #[cfg(feature = "reqwest")]
@@ -30,9 +31,10 @@ pub use credential::{
     BearerToken, ClientCredentials, CredentialContext, CredentialError, Credentials,
     InvalidBearerToken, InvalidClientCredentials,
 };
-pub(crate) use delivery::{Delivery, Undelivered, may_have_taken_effect};
+pub(crate) use delivery::{Delivery, Terms, Undelivered, may_have_taken_effect};
 pub use function::FunctionTransport;
 pub use in_process::InProcessTransport;
+pub use meter::Meter;
 pub use middleware::{Call, Idempotency, Middleware, Next, Operation};
 pub use rate_limit::{Rate, RateLimit};
 pub use retry::RetryPolicy;
