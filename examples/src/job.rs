@@ -2,22 +2,22 @@
 
 use scim_client::provision::{
     AttributeMapping, Mapping, Scope, SourceObject,
-    scope::{ScopingFilter, ScopingOperator},
+    mapping::InvalidAttributeMapping,
+    scope::{Clause, ScopingFilter, ScopingOperator},
 };
-use scim_client::scim_core::filter::ParseError;
 use serde_json::Value;
 
 /// Members who are assigned with another role than the default one.
 pub fn scope() -> Scope {
-    let members = ScopingFilter::new("userType", ScopingOperator::Equals("Member".to_owned()));
-    Scope::assigned().without_role("Default Access").with_filter(members)
+    let members = Clause::new("userType", ScopingOperator::Equals("Member".to_owned()));
+    Scope::assigned().without_role("Default Access").with_filter(ScopingFilter::new(members))
 }
 
 /// The attribute mappings of the tutorial's application, with the enterprise extension.
 ///
 /// # Errors
 /// If a target is not a PATCH path.
-pub fn mapping() -> Result<Mapping, ParseError> {
+pub fn mapping() -> Result<Mapping, InvalidAttributeMapping> {
     const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     let enterprise = |name: &str| format!("{ENTERPRISE}:{name}");
     Ok(Mapping::new()

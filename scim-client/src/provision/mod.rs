@@ -53,9 +53,12 @@ pub mod source;
 pub mod state;
 
 mod apply;
+mod control;
 mod cycle;
+mod fingerprint;
 mod provisioner;
 
+pub use control::Control;
 pub use cycle::{CycleError, CycleKind};
 pub use mapping::{AttributeMapping, Mapping};
 pub use provisioner::Provisioner;
@@ -63,3 +66,8 @@ pub use report::{CycleReport, Event, EventSink};
 pub use scope::Scope;
 pub use source::{IdentitySource, SourceId, SourceObject};
 pub use state::{Link, StateStore};
+
+/// A name that nothing else has.
+fn random_name() -> String {
+    format!("{:032x}", crate::random::bits())
+}

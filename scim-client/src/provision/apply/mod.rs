@@ -1,18 +1,55 @@
-//! Sends what was planned, and counts the requests.
+//! The service provider as a cycle uses it.
 
-use scim_core::{
-    Filter, PatchOp, Resource, ResourceId, Tolerances, filter::CompareValue, patch::PatchPath,
-};
+mod bulk;
+mod find;
+
+use scim_core::{PatchOp, Resource, ResourceId};
 use serde_json::{Map, Value};
 
-use super::{Provisioner, state::Values};
-use crate::error::{Error, ErrorKind};
+use super::{provisioner::Side, report::ErrorCode, source::ObjectKind};
+use crate::{
+    client::Client,
+    error::{Error, ErrorKind},
+    transport::{Meter, TransportError, TransportErrorKind},
+};
 
-/// The service provider, as a cycle uses it.
+/// The service provider, with a count of the requests.
 pub(super) struct Target<'p> {
-    job: &'p Provisioner,
-    pub(super) reads: u64,
-    pub(super) writes: u64,
+    pub(super) client: Client,
+    pub(super) meter: Meter,
+    users: &'p Side,
+    groups: Option<&'p Side>,
+    /// How many operations go into one request, as far as it is known.
+    most: Option<usize>,
+}
+
+/// A change to be sent.
+#[derive(Clone, Debug)]
+pub(super) enum Write {
+    /// A resource with these attributes, to which others in the same batch refer by the name.
+    Create {
+        kind: ObjectKind,
+        attributes: Map<String, Value>,
+        name: String,
+    },
+    Patch {
+        kind: ObjectKind,
+        id: ResourceId,
+        patch: PatchOp,
+    },
+    Delete {
+        kind: ObjectKind,
+        id: ResourceId,
+    },
+}
+
+/// What became of a change that was sent.
+#[derive(Debug)]
+pub(super) enum Written {
+    Created(ResourceId),
+    Done,
+    /// There is no such resource any more.
+    Gone,
 }
 
 /// Why something was not done.
@@ -22,8 +59,6 @@ pub(super) enum ApplyError {
     Request(#[from] Error),
     #[error("the mapped values do not make a resource: {0}")]
     Values(#[from] scim_core::patch::PatchError),
-    #[error("no matching attribute has a value")]
-    NoMatchingValue,
     #[error("the service provider gave the new resource no id")]
     NoId,
 }
@@ -34,100 +69,125 @@ impl ApplyError {
         match self {
             Self::Request(error) => {
                 let is_refusal = error.status().is_some_and(|status| status.is_client_error());
-                is_refusal && error.kind() != ErrorKind::Server
+                let is_unsent = matches!(error.kind(), ErrorKind::Request | ErrorKind::NotDone);
+                !error.is_in_doubt()
+                    && (is_refusal && error.kind() != ErrorKind::Server || is_unsent)
             }
-            Self::Values(_) | Self::NoMatchingValue => true,
+            Self::Values(_) => true,
             Self::NoId => false,
+        }
+    }
+
+    pub(super) fn is_conflict(&self) -> bool {
+        matches!(self, Self::Request(error) if error.is_conflict())
+    }
+
+    pub(super) fn code(&self) -> ErrorCode {
+        match self {
+            Self::Request(error) => ErrorCode::of(error),
+            Self::Values(_) => ErrorCode::SchemaPropertyCanOnlyAcceptValue,
+            Self::NoId => ErrorCode::SystemForCrossDomainIdentityManagementServiceIncompatible,
+        }
+    }
+}
+
+/// Whether there is no answer, other than one that is too long: that is one object's matter.
+pub(super) fn is_unreachable(error: &Error) -> bool {
+    let is_too_long = |error: &TransportError| error.kind() == TransportErrorKind::BodyTooLarge;
+    error.kind() == ErrorKind::Transport && !error.transport_error().is_some_and(is_too_long)
+}
+
+impl Write {
+    fn kind(&self) -> ObjectKind {
+        match self {
+            Self::Create { kind, .. } | Self::Patch { kind, .. } | Self::Delete { kind, .. } => {
+                *kind
+            }
         }
     }
 }
 
 impl<'p> Target<'p> {
-    pub(super) fn new(job: &'p Provisioner) -> Self {
-        Self { job, reads: 0, writes: 0 }
+    pub(super) fn new(client: &Client, users: &'p Side, groups: Option<&'p Side>) -> Self {
+        let meter = Meter::new();
+        let client = client.with_meter(meter.clone());
+        Self { client, meter, users, groups, most: None }
     }
 
-    /// The resources that match by the first matching attribute that finds any.
-    pub(super) async fn candidates(
-        &mut self,
-        values: &Values,
-    ) -> Result<Vec<Resource>, ApplyError> {
-        let mut had_value = false;
-        for path in self.job.mapping.matching() {
-            let Some(value) = values.get(&path.to_string()).and_then(literal) else { continue };
-            let Some(filter) = equals(path, value) else { continue };
-            had_value = true;
-            let found = self.find(filter).await?;
-            if !found.is_empty() {
-                return Ok(found);
+    /// Asks what the service provider is able to do, if that could save requests.
+    pub(super) async fn discover(&mut self, writes: usize) -> Result<(), Error> {
+        let target = self.client.target();
+        let is_unknown = target.discovery().is_none();
+        if writes > 1 && is_unknown && target.offers(crate::transport::Operation::Bulk, "/Bulk") {
+            match self.client.discover().await {
+                Err(error) if error.is_unauthorized() || is_unreachable(&error) => {
+                    return Err(error);
+                }
+                _ => {}
             }
         }
-        if had_value { Ok(Vec::new()) } else { Err(ApplyError::NoMatchingValue) }
-    }
-
-    /// The resources that match, or the first ones if there are several: one on a page of its own
-    /// does not pass for the only one.
-    async fn find(&mut self, filter: Filter) -> Result<Vec<Resource>, ApplyError> {
-        let list = self.job.api.list().filter(filter);
-        self.reads += 1;
-        let first = list.clone().first_page().await?;
-        let mut found = first.resources;
-        if found.len() == 1 && first.total_results.is_some_and(|total| total > 1) {
-            self.reads += 1;
-            let second = list.start_index(2).first_page().await?.resources;
-            let is_new =
-                |resource: &Resource| found.iter().all(|first| first.id() != resource.id());
-            let second: Vec<Resource> = second.into_iter().filter(is_new).collect();
-            found.extend(second);
-        }
-        Ok(found)
-    }
-
-    pub(super) async fn create(&mut self, values: &Values) -> Result<ResourceId, ApplyError> {
-        let mut patch = PatchOp::new();
-        for (target, value) in values {
-            // A target is a path because a mapping printed it.
-            if let Ok(next) = patch.clone().add(target, value.clone()) {
-                patch = next;
-            }
-        }
-        let empty = Resource::from_canonical(Map::new());
-        let resource =
-            empty.patched(&patch, &self.job.schema, Tolerances::default())?.into_resource();
-        self.writes += 1;
-        let created = self.job.api.create(&resource).await?;
-        created.resource.id().and_then(|id| id.parse().ok()).ok_or(ApplyError::NoId)
-    }
-
-    pub(super) async fn patch(
-        &mut self,
-        id: &ResourceId,
-        patch: PatchOp,
-    ) -> Result<(), ApplyError> {
-        self.writes += 1;
-        self.job.api.patch(id).operations(&patch).await?;
         Ok(())
     }
-}
 
-fn literal(value: &Value) -> Option<CompareValue> {
-    match value {
-        Value::String(text) => Some(CompareValue::from(text.as_str())),
-        Value::Bool(boolean) => Some(CompareValue::from(*boolean)),
-        Value::Number(number) => number.as_i64().map(CompareValue::from),
-        _ => None,
+    /// How many changes go out together.
+    pub(super) fn batch(&self) -> usize {
+        let limits = self.client.target().bulk_limits();
+        let most = limits.map_or(1, |limits| limits.max_operations.clamp(1, MOST_IN_BATCH));
+        self.most.map_or(most, |learned| most.min(learned))
+    }
+
+    /// Sends changes, together if there are several; gives what became of each.
+    pub(super) async fn write_all(
+        &mut self,
+        writes: Vec<Write>,
+    ) -> Vec<Result<Written, ApplyError>> {
+        if writes.len() > 1 && self.client.target().bulk_limits().is_some() {
+            return self.write_in_bulk(writes).await;
+        }
+        let mut outcomes = Vec::with_capacity(writes.len());
+        for write in writes {
+            outcomes.push(self.write(write).await);
+        }
+        outcomes
+    }
+
+    async fn write(&self, write: Write) -> Result<Written, ApplyError> {
+        let api = self.client.dynamic(self.side(write.kind()).endpoint())?;
+        match write {
+            Write::Create { attributes, .. } => {
+                let resource = Resource::from_canonical(attributes);
+                let created = match api.create(&resource).await {
+                    Ok(created) => created.resource.id().and_then(|id| id.parse().ok()),
+                    // It is there, though what comes after the creation was not done.
+                    Err(error) => match error.created().cloned() {
+                        Some(id) => Some(id),
+                        None => return Err(error.into()),
+                    },
+                };
+                created.map(Written::Created).ok_or(ApplyError::NoId)
+            }
+            Write::Patch { id, patch, .. } => {
+                gone_or_done(api.patch(&id).operations(&patch).await.map(|_| ()))
+            }
+            Write::Delete { id, .. } => gone_or_done(api.delete(&id).await),
+        }
+    }
+
+    pub(super) fn side(&self, kind: ObjectKind) -> &'p Side {
+        match (kind, self.groups) {
+            (ObjectKind::Group, Some(groups)) => groups,
+            _ => self.users,
+        }
     }
 }
 
-/// The filter for a path of a mapping: `userName`, or `emails[type eq "work"].value`.
-fn equals(path: &PatchPath, value: CompareValue) -> Option<Filter> {
-    let attribute = path.attribute()?;
-    match (path.filter(), path.sub_attribute()) {
-        (None, _) => Filter::eq(attribute.as_str(), value).ok(),
-        (Some(filter), Some(sub)) => {
-            let inner = filter.clone().and(Filter::eq(sub, value).ok()?);
-            Filter::value_path(attribute.as_str(), inner).ok()
-        }
-        (Some(_), None) => None,
+/// More than this are not kept in mind at once, whatever the service provider takes.
+const MOST_IN_BATCH: usize = 1000;
+
+fn gone_or_done(outcome: Result<(), Error>) -> Result<Written, ApplyError> {
+    match outcome {
+        Ok(()) => Ok(Written::Done),
+        Err(error) if error.is_not_found() => Ok(Written::Gone),
+        Err(error) => Err(error.into()),
     }
 }

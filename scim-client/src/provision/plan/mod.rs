@@ -1,166 +1,143 @@
-//! What to do about a person: decided from what is known, without asking anybody.
+//! What to do about each object: decided without asking anybody.
 
-mod diff;
+mod action;
+mod changes;
+mod decide;
+mod guard;
+pub(super) mod key;
 pub(super) mod order;
+mod removal;
 
-use std::fmt;
+use serde::Serialize;
+use serde_json::{Value, json};
 
-use scim_core::{PatchOp, Resource, ResourceId};
-
-pub(super) use diff::{adopting, changes};
+pub use action::{Action, AdoptPolicy, Conflict, Skip};
+pub use changes::{Change, Changes};
+pub(super) use changes::{operation, resolved};
+pub use decide::{Known, Rules, Wanted, plan};
+pub use guard::Guard;
+pub use removal::{Removal, RemovalPolicy};
 
 use super::{
-    mapping::Mapping,
-    state::{Link, Values},
+    cycle::CycleKind,
+    fingerprint,
+    source::{ObjectKind, SourceId},
 };
 
-/// What is known about a person.
+/// Everything that a cycle is going to do.
 ///
-/// `Debug` names the attributes and keeps their values, which are personal, to itself.
-#[derive(Clone, Copy)]
+/// A dry run gives one, and a cycle that follows does the same, as its fingerprint shows.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Known<'k> {
-    /// What the service provider should hold; `None` for who is not in scope.
-    pub desired: Option<&'k Values>,
-    /// The link, if there is one.
-    pub link: Option<&'k Link>,
-    /// The resources that match, looked for only where there is no link.
-    pub candidates: &'k [Resource],
-    /// Whether the person was about to be created when the engine was last heard of, so that a
-    /// resource that matches is the one that was created.
-    pub has_intent: bool,
-    /// The mappings, for what they say besides values.
-    pub mapping: &'k Mapping,
+pub struct Plan {
+    /// What the cycle looks at.
+    pub kind: CycleKind,
+    /// What to do about each object, in order.
+    pub items: Vec<PlanItem>,
+    /// Whether removals are held back.
+    pub is_held_back: bool,
 }
 
-/// What to do about a person.
-///
-/// `Debug` names the attributes and keeps their values, which are personal, to itself.
-#[derive(Clone, PartialEq)]
+/// What to do about an object.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum Action {
-    /// Create a resource with these values.
-    Create(Values),
-    /// Link the resource that was found, and bring it up to date.
-    Adopt {
-        /// The resource.
-        target_id: ResourceId,
-        /// What it lacks; `None` if nothing.
-        patch: Option<PatchOp>,
-    },
-    /// Bring the linked resource up to date.
-    Update(PatchOp),
-    /// Disable the linked resource.
-    Disable(PatchOp),
-    /// Nothing has changed.
-    Nothing,
-    /// Leave alone who is not in scope and was never provisioned, or is disabled already.
-    Skip,
-    /// Touch none of several resources that match.
-    Ambiguous,
+pub struct PlanItem {
+    /// The object.
+    pub source_id: SourceId,
+    /// What it stands for.
+    pub kind: ObjectKind,
+    /// What to do.
+    pub action: Action,
 }
 
-impl<'k> Known<'k> {
-    /// What is known of a person without link and candidates.
-    pub fn new(desired: Option<&'k Values>, mapping: &'k Mapping) -> Self {
-        Self { desired, link: None, candidates: &[], has_intent: false, mapping }
+/// How often a plan does what.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct PlanCounts {
+    /// Resources to create.
+    pub create: usize,
+    /// Resources of others to link.
+    pub adopt: usize,
+    /// Resources to bring up to date.
+    pub update: usize,
+    /// Resources to enable again.
+    pub enable: usize,
+    /// Resources to disable.
+    pub disable: usize,
+    /// Resources to delete.
+    pub delete: usize,
+    /// Resources to forget.
+    pub unlink: usize,
+    /// Objects whose resource is as it should be.
+    pub nothing: usize,
+    /// Objects to leave alone.
+    pub skip: usize,
+    /// Removals that are held back.
+    pub staged: usize,
+    /// Objects of which it is not clear who is who.
+    pub conflict: usize,
+}
+
+impl Plan {
+    /// How often it does what.
+    pub fn counts(&self) -> PlanCounts {
+        let mut counts = PlanCounts::default();
+        for item in &self.items {
+            *match &item.action {
+                Action::Create(_) => &mut counts.create,
+                Action::Adopt { .. } => &mut counts.adopt,
+                Action::Update(_) => &mut counts.update,
+                Action::Enable(_) => &mut counts.enable,
+                Action::Disable(..) => &mut counts.disable,
+                Action::Delete(_) => &mut counts.delete,
+                Action::Unlink(..) => &mut counts.unlink,
+                Action::Nothing => &mut counts.nothing,
+                Action::Skip(Skip::Staged(_)) => &mut counts.staged,
+                Action::Skip(_) => &mut counts.skip,
+                Action::Conflict(_) => &mut counts.conflict,
+            } += 1;
+        }
+        counts
     }
 
-    /// The same with a link.
-    #[must_use]
-    pub fn with_link(mut self, link: Option<&'k Link>) -> Self {
-        self.link = link;
-        self
+    /// A fingerprint of everything that it sends.
+    pub fn fingerprint(&self) -> String {
+        let writes = self.items.iter().filter(|item| item.action.is_write());
+        fingerprint::secure(&writes.map(PlanItem::to_json).collect::<Vec<_>>())
     }
 
-    /// The same with the resources that match.
-    #[must_use]
-    pub fn with_candidates(mut self, candidates: &'k [Resource]) -> Self {
-        self.candidates = candidates;
-        self
-    }
-
-    /// The same with an open intent, or without.
-    #[must_use]
-    pub fn with_intent(mut self, has_intent: bool) -> Self {
-        self.has_intent = has_intent;
-        self
+    /// A fingerprint of what it takes away, held back or not, to approve it by.
+    pub fn removals(&self) -> String {
+        removals(&self.items)
     }
 }
 
-impl fmt::Debug for Known<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Known")
-            .field("desired", &self.desired.map(|values| values.keys().collect::<Vec<_>>()))
-            .field("link", &self.link)
-            .field("candidates", &self.candidates)
-            .field("has_intent", &self.has_intent)
-            .finish_non_exhaustive()
-    }
+/// A fingerprint of the removals among some items.
+pub(super) fn removals(items: &[PlanItem]) -> String {
+    let mut removals: Vec<(&str, &str)> = items
+        .iter()
+        .filter_map(|item| {
+            let action = match &item.action {
+                Action::Skip(Skip::Staged(action)) => action,
+                action => action,
+            };
+            action.is_removal().then(|| (item.source_id.as_str(), action.name()))
+        })
+        .collect();
+    removals.sort_unstable();
+    fingerprint::secure(&removals)
 }
 
-impl fmt::Debug for Action {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Create(values) => {
-                f.debug_tuple("Create").field(&values.keys().collect::<Vec<_>>()).finish()
+impl PlanItem {
+    fn to_json(&self) -> Value {
+        let detail = match &self.action {
+            Action::Create(desired) => {
+                json!([desired.values, desired.on_creation, desired.members])
             }
-            Self::Adopt { target_id, patch } => f
-                .debug_struct("Adopt")
-                .field("target_id", target_id)
-                .field("patch", &patch.as_ref().map(paths))
-                .finish(),
-            Self::Update(patch) => f.debug_tuple("Update").field(&paths(patch)).finish(),
-            Self::Disable(patch) => f.debug_tuple("Disable").field(&paths(patch)).finish(),
-            Self::Nothing => f.write_str("Nothing"),
-            Self::Skip => f.write_str("Skip"),
-            Self::Ambiguous => f.write_str("Ambiguous"),
-        }
+            Action::Adopt { target_id, changes } => json!([target_id.as_str(), changes]),
+            action => json!(action.changes()),
+        };
+        json!([self.source_id, self.kind, self.action.name(), detail])
     }
-}
-
-/// The paths of the operations, which hold no value of a person.
-fn paths(patch: &PatchOp) -> Vec<Option<String>> {
-    let paths = patch.operations().iter().map(|operation| operation.path.as_ref());
-    paths.map(|path| path.map(ToString::to_string)).collect()
-}
-
-/// Decides.
-pub fn plan(known: &Known<'_>, schema: &scim_core::ResourceSchema) -> Action {
-    match (known.desired, known.link) {
-        (Some(desired), Some(link)) => match changes(&link.applied, desired, known.mapping) {
-            Some(patch) => Action::Update(patch),
-            None => Action::Nothing,
-        },
-        (Some(desired), None) => match known.candidates {
-            [] => Action::Create(desired.clone()),
-            [candidate] => adopt(candidate, known, desired, schema),
-            _ => Action::Ambiguous,
-        },
-        (None, Some(link)) if link.is_active => disable(link, known.mapping),
-        (None, _) => Action::Skip,
-    }
-}
-
-fn adopt(
-    candidate: &Resource,
-    known: &Known<'_>,
-    desired: &Values,
-    schema: &scim_core::ResourceSchema,
-) -> Action {
-    match candidate.id().and_then(|id| id.parse().ok()) {
-        Some(target_id) => {
-            let patch = adopting(candidate, known, desired, schema);
-            Action::Adopt { target_id, patch }
-        }
-        None => Action::Ambiguous,
-    }
-}
-
-/// Who leaves keeps everything but the right to sign in.
-fn disable(link: &Link, mapping: &Mapping) -> Action {
-    let Some(active) = mapping.active() else { return Action::Skip };
-    let mut next = link.applied.clone();
-    next.insert(active.to_string(), false.into());
-    changes(&link.applied, &next, mapping).map_or(Action::Skip, Action::Disable)
 }

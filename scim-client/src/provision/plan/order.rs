@@ -1,29 +1,25 @@
 use std::collections::{HashMap, HashSet};
 
-use crate::provision::{mapping::Mapping, source::Change};
+use crate::provision::source::SourceId;
 
 /// Puts those whom others refer to, such as managers, before the others.
 ///
 /// Where references form a circle, the one that comes first in the source goes first.
-pub(in crate::provision) fn referenced_first(
-    changes: Vec<Change>,
-    mapping: &Mapping,
-) -> Vec<Change> {
-    let places: HashMap<&str, usize> =
-        changes.iter().enumerate().map(|(place, change)| (change.id().as_str(), place)).collect();
-    let wanted: Vec<Vec<usize>> = changes
+pub(in crate::provision) fn referenced_first<T>(
+    items: Vec<T>,
+    id: impl Fn(&T) -> &SourceId,
+    references: impl Fn(&T) -> Vec<SourceId>,
+) -> Vec<T> {
+    let places: HashMap<&SourceId, usize> =
+        items.iter().enumerate().map(|(place, item)| (id(item), place)).collect();
+    let wanted: Vec<Vec<usize>> = items
         .iter()
-        .map(|change| match change {
-            Change::Present(object) => {
-                mapping.references(object).filter_map(|id| places.get(id).copied()).collect()
-            }
-            Change::Removed(_) => Vec::new(),
-        })
+        .map(|item| references(item).iter().filter_map(|id| places.get(id).copied()).collect())
         .collect();
-    let order = order(&wanted);
     drop(places);
-    let mut slots: Vec<Option<Change>> = changes.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|place| slots.get_mut(place).and_then(Option::take)).collect()
+    let mut slots: Vec<Option<T>> = items.into_iter().map(Some).collect();
+    let order = order(&wanted).into_iter();
+    order.filter_map(|place| slots.get_mut(place).and_then(Option::take)).collect()
 }
 
 /// Depth first, with a stack of its own: a chain of command may be long.

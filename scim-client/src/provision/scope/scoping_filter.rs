@@ -1,76 +1,102 @@
-use std::fmt;
+use std::{fmt, sync::Arc};
 
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 
+use super::{Clause, document::FilterDocument};
 use crate::provision::source::SourceObject;
 
-/// A condition on one attribute of the source.
+/// Clauses that an object must meet, all of them.
 ///
-/// A condition on an attribute without value is not met, but for
-/// [`ScopingOperator::IsNull`].
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// Several filters of a [`Scope`](super::Scope) are alternatives: one that lets an object through
+/// is enough.
+///
+/// ```
+/// use scim_client::provision::{
+///     SourceObject,
+///     scope::{Clause, ScopingFilter, ScopingOperator},
+/// };
+///
+/// let staff = ScopingOperator::RegexMatch(r"@clinic\.example$".parse()?);
+/// let filter = ScopingFilter::new(Clause::new("mail", staff))
+///     .and(Clause::new("level", ScopingOperator::GreaterThan(3)))
+///     .with_name("senior staff");
+/// assert_eq!(
+///     filter.to_string(),
+///     r"senior staff (`mail` matches `@clinic\.example$` and `level` is greater than 3)",
+/// );
+///
+/// let person = SourceObject::new("1").with_attribute("mail", "b@clinic.example");
+/// assert!(filter.lets_through(&person.clone().with_attribute("level", 4)));
+/// assert!(!filter.lets_through(&person));
+/// # Ok::<(), scim_client::provision::scope::InvalidScopingFilter>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "FilterDocument")]
 pub struct ScopingFilter {
-    attribute: String,
-    operator: ScopingOperator,
-}
-
-/// What a condition asks of a value; text compares with regard to case.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum ScopingOperator {
-    /// The value is this text.
-    Equals(String),
-    /// The value is another text.
-    NotEquals(String),
-    /// The value ends with this text.
-    EndsWith(String),
-    /// The value holds this text.
-    Includes(String),
-    /// The value is `true`.
-    IsTrue,
-    /// The value is `false`.
-    IsFalse,
-    /// There is no value.
-    IsNull,
-    /// There is a value.
-    IsNotNull,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    clauses: Vec<Clause>,
+    /// The filter as it is displayed, so that no decision has to write it.
+    #[serde(skip)]
+    words: Arc<str>,
 }
 
 impl ScopingFilter {
-    /// A condition on an attribute.
-    pub fn new(attribute: impl Into<String>, operator: ScopingOperator) -> Self {
-        Self { attribute: attribute.into(), operator }
+    /// A filter with one clause.
+    pub fn new(clause: Clause) -> Self {
+        Self::of(None, vec![clause])
     }
 
-    /// Whether an object meets the condition.
+    pub(super) fn of(name: Option<String>, clauses: Vec<Clause>) -> Self {
+        let words = words(name.as_deref(), &clauses).into();
+        Self { name, clauses, words }
+    }
+
+    /// The filter with one more clause.
+    #[must_use]
+    pub fn and(self, clause: Clause) -> Self {
+        let mut clauses = self.clauses;
+        clauses.push(clause);
+        Self::of(self.name, clauses)
+    }
+
+    /// The filter with a name, by which decisions tell it from others.
+    #[must_use]
+    pub fn with_name(self, name: impl Into<String>) -> Self {
+        Self::of(Some(name.into()), self.clauses)
+    }
+
+    /// The name, if it has one.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// The clauses, at least one.
+    pub fn clauses(&self) -> &[Clause] {
+        &self.clauses
+    }
+
+    /// Whether an object meets all clauses.
     pub fn lets_through(&self, object: &SourceObject) -> bool {
-        let value = object.value(&self.attribute);
-        let text = value.and_then(Value::as_str);
-        match &self.operator {
-            ScopingOperator::Equals(other) => text.is_some_and(|text| text == other),
-            ScopingOperator::NotEquals(other) => text.is_some_and(|text| text != other),
-            ScopingOperator::EndsWith(end) => text.is_some_and(|text| text.ends_with(end)),
-            ScopingOperator::Includes(part) => text.is_some_and(|text| text.contains(part)),
-            ScopingOperator::IsTrue => value == Some(&Value::Bool(true)),
-            ScopingOperator::IsFalse => value == Some(&Value::Bool(false)),
-            ScopingOperator::IsNull => value.is_none(),
-            ScopingOperator::IsNotNull => value.is_some(),
-        }
+        self.clauses.iter().all(|clause| clause.is_met_by(object))
+    }
+
+    pub(super) fn words(&self) -> Arc<str> {
+        Arc::clone(&self.words)
     }
 }
 
 impl fmt::Display for ScopingFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let attribute = &self.attribute;
-        match &self.operator {
-            ScopingOperator::Equals(text) => write!(f, "`{attribute}` equals `{text}`"),
-            ScopingOperator::NotEquals(text) => write!(f, "`{attribute}` does not equal `{text}`"),
-            ScopingOperator::EndsWith(text) => write!(f, "`{attribute}` ends with `{text}`"),
-            ScopingOperator::Includes(text) => write!(f, "`{attribute}` includes `{text}`"),
-            ScopingOperator::IsTrue => write!(f, "`{attribute}` is true"),
-            ScopingOperator::IsFalse => write!(f, "`{attribute}` is false"),
-            ScopingOperator::IsNull => write!(f, "`{attribute}` has no value"),
-            ScopingOperator::IsNotNull => write!(f, "`{attribute}` has a value"),
-        }
+        f.write_str(&self.words)
+    }
+}
+
+fn words(name: Option<&str>, clauses: &[Clause]) -> String {
+    let clauses: Vec<_> = clauses.iter().map(ToString::to_string).collect();
+    let clauses = clauses.join(" and ");
+    match name {
+        Some(name) => format!("{name} ({clauses})"),
+        None => clauses,
     }
 }

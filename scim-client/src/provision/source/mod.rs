@@ -80,6 +80,8 @@ pub enum Following {
     More(String),
     /// Nothing: all was read, up to that watermark.
     End(Watermark),
+    /// Nothing: every object there is was read, though only the changes were asked for.
+    EndOfSnapshot(Watermark),
 }
 
 /// A source that cannot be read.

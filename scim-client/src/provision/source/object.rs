@@ -1,12 +1,12 @@
-use std::fmt;
+use std::{borrow::Borrow, fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// What a source calls one of its objects, for ever.
+/// What a source calls one of its objects, for ever; cheap to clone.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct SourceId(String);
+#[serde(from = "String", into = "String")]
+pub struct SourceId(Arc<str>);
 
 /// What an object of the source stands for.
 #[derive(
@@ -54,13 +54,25 @@ impl SourceId {
 
 impl From<&str> for SourceId {
     fn from(text: &str) -> Self {
-        Self(text.to_owned())
+        Self(text.into())
     }
 }
 
 impl From<String> for SourceId {
     fn from(text: String) -> Self {
-        Self(text)
+        Self(text.into())
+    }
+}
+
+impl From<SourceId> for String {
+    fn from(id: SourceId) -> Self {
+        id.as_str().to_owned()
+    }
+}
+
+impl Borrow<str> for SourceId {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

@@ -1,37 +1,50 @@
 //! What the engine remembers between cycles: links, open intents, objects to try again, and how
 //! far the source has been read.
 
+mod error;
+mod escrow;
+mod job;
+mod lease;
+mod link;
 mod memory;
+mod quarantine;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod values;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    error::Error,
-    fmt,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
-use scim_core::{PatchOp, ResourceId};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+pub use error::{StateError, StateErrorKind};
+pub use escrow::{Escrow, EscrowPolicy};
+pub use job::{JobRecord, Removals};
+pub use lease::{Fence, Lease, LeaseRequest};
+pub use link::{Left, Link};
 pub use memory::MemoryState;
+pub use quarantine::{Quarantine, QuarantinePolicy, QuarantineReason};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{OpenStateError, SqliteState};
+pub use values::{Applied, Values};
 
-use super::source::{SourceId, Watermark};
-
-/// Values by the path of the target attribute that they were sent to.
-pub type Values = BTreeMap<String, Value>;
+use super::source::{ObjectKind, SourceId};
 
 /// A place that remembers, for one job.
 ///
 /// # Contract
-/// [`commit`](StateStore::commit) takes effect whole or not at all, and what it answered is there
-/// after a crash, unless the store says that it keeps nothing.
+/// - [`commit`](StateStore::commit) takes effect whole or not at all, and what it answered is
+///   there after a crash, unless the store says that it keeps nothing.
+/// - Of several who run the same job, only the one with the newest lease can commit.
 #[async_trait]
 pub trait StateStore: Send + Sync + 'static {
+    /// Gives the job to one who asks, by the rule of [`Lease::granted`].
+    ///
+    /// # Errors
+    /// [`StateErrorKind::Leased`] while another one has it.
+    async fn lease(&self, request: &LeaseRequest) -> Result<Fence, StateError>;
+
     /// Everything that is remembered.
     ///
     /// # Errors
@@ -41,132 +54,175 @@ pub trait StateStore: Send + Sync + 'static {
     /// Remembers more.
     ///
     /// # Errors
-    /// If it cannot be written; nothing is remembered then.
-    async fn commit(&self, writes: Vec<StateWrite>) -> Result<(), StateError>;
+    /// [`StateErrorKind::Fenced`] if another one has the lease now, and if it cannot be written;
+    /// nothing is remembered then.
+    async fn commit(&self, fence: Fence, writes: Vec<StateWrite>) -> Result<(), StateError>;
 }
 
 /// Everything that is remembered.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct State {
-    /// Who is linked to which resource.
+    /// Which object is linked to which resource.
     pub links: BTreeMap<SourceId, Link>,
-    /// Who was about to be created when the engine was last heard of.
-    pub intents: BTreeSet<SourceId>,
-    /// Who failed and is to be tried again.
-    pub escrow: BTreeSet<SourceId>,
-    /// How far the source has been read.
-    pub watermark: Option<Watermark>,
+    /// Which objects were about to be created when the engine was last heard of.
+    pub intents: BTreeMap<SourceId, Intent>,
+    /// Which objects failed and are to be tried again.
+    pub escrow: BTreeMap<SourceId, Escrow>,
+    /// The groups of the source that give roles to their members, or that are linked.
+    pub groups: BTreeMap<SourceId, SourceGroup>,
+    /// The members that were sent, by group.
+    pub members: BTreeMap<SourceId, Members>,
+    /// The job as a whole.
+    pub job: JobRecord,
 }
 
-/// A person and the resource that stands for it.
+/// An object that is about to be created.
 ///
 /// `Debug` names the attributes and keeps their values, which are personal, to itself.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Link {
-    /// The person.
+pub struct Intent {
+    /// The object.
     pub source_id: SourceId,
-    /// The resource.
-    pub target_id: ResourceId,
-    /// What was last sent, by target path; null where no answer told whether it was taken.
-    pub applied: Values,
-    /// References that could not be sent yet, by target path.
+    /// What it stands for.
     #[serde(default)]
-    pub pending: BTreeMap<String, SourceId>,
-    /// Whether the person is in scope, and so may be enabled; disabled otherwise.
-    pub is_active: bool,
+    pub kind: ObjectKind,
+    /// Since when.
+    pub at: DateTime<Utc>,
+    /// The values to look for the resource by, if nobody knows whether it was created.
+    pub values: Values,
+}
+
+/// A group as the source has it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct SourceGroup {
+    /// The group.
+    pub source_id: SourceId,
+    /// The roles that it is assigned with, if it is.
+    pub roles: Option<Vec<String>>,
+    /// Its immediate members.
+    pub members: Vec<SourceId>,
+}
+
+/// The members of a group that were sent.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Members {
+    /// Those that are surely there.
+    pub sent: BTreeSet<SourceId>,
+    /// Those of which no answer told whether they have come, or gone.
+    pub in_doubt: BTreeSet<SourceId>,
+}
+
+/// Whether a member is in a group of the service provider.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "a store must know every case")]
+pub enum Presence {
+    /// It is.
+    Sent,
+    /// No answer has told.
+    InDoubt,
+    /// It is not.
+    Absent,
 }
 
 /// One thing to remember.
 #[derive(Clone, Debug)]
-#[non_exhaustive]
+#[expect(clippy::exhaustive_enums, reason = "a store must know every case")]
 pub enum StateWrite {
-    /// A person is about to be created.
-    BeginIntent(SourceId),
-    /// A person is linked; this ends its intent and its escrow.
-    CommitLink(Link),
-    /// A person is not linked any more, nor about to be created.
+    /// An object is about to be created.
+    BeginIntent(Box<Intent>),
+    /// An object is linked; this ends its intent.
+    CommitLink(Box<Link>),
+    /// An object is not linked any more, nor about to be created; of a group this forgets the
+    /// members that were sent.
     Unlink(SourceId),
-    /// A person failed and is to be tried again.
-    Escrow(SourceId),
-    /// A person is done with.
+    /// An object failed and is to be tried again.
+    Escrow(Box<Escrow>),
+    /// An object is done with.
     ClearEscrow(SourceId),
-    /// The source has been read that far.
-    Checkpoint(Watermark),
-    /// The source is to be read from the start.
-    ForgetWatermark,
+    /// A group of the source.
+    Group(SourceGroup),
+    /// A group of the source that is gone, or gives no roles and is not linked.
+    ForgetGroup(SourceId),
+    /// Members of a group have come, or gone.
+    Members(SourceId, Vec<(SourceId, Presence)>),
+    /// The job as a whole.
+    Job(Box<JobRecord>),
 }
-
-/// A store that cannot remember.
-#[derive(Debug)]
-pub struct StateError(Box<dyn Error + Send + Sync>);
 
 impl State {
     /// Takes a write in, as a store does.
-    pub(super) fn take(&mut self, write: StateWrite) {
+    pub fn take(&mut self, write: StateWrite) {
         match write {
-            StateWrite::BeginIntent(id) => {
-                self.intents.insert(id);
+            StateWrite::BeginIntent(intent) => {
+                self.intents.insert(intent.source_id.clone(), *intent);
             }
             StateWrite::CommitLink(link) => {
                 self.intents.remove(&link.source_id);
-                self.escrow.remove(&link.source_id);
-                self.links.insert(link.source_id.clone(), link);
+                self.links.insert(link.source_id.clone(), *link);
             }
             StateWrite::Unlink(id) => {
                 self.intents.remove(&id);
                 self.links.remove(&id);
+                self.members.remove(&id);
             }
-            StateWrite::Escrow(id) => {
-                self.escrow.insert(id);
+            StateWrite::Escrow(escrow) => {
+                self.escrow.insert(escrow.source_id.clone(), *escrow);
             }
             StateWrite::ClearEscrow(id) => {
                 self.escrow.remove(&id);
             }
-            StateWrite::Checkpoint(watermark) => self.watermark = Some(watermark),
-            StateWrite::ForgetWatermark => self.watermark = None,
+            StateWrite::Group(group) => {
+                self.groups.insert(group.source_id.clone(), group);
+            }
+            StateWrite::ForgetGroup(id) => {
+                self.groups.remove(&id);
+            }
+            StateWrite::Members(group, changes) => {
+                let members = self.members.entry(group).or_default();
+                for (member, presence) in changes {
+                    members.take(member, presence);
+                }
+            }
+            StateWrite::Job(job) => self.job = *job,
         }
     }
 }
 
-impl Link {
-    /// The link as it is until the answer to a change is there; the change may enable.
-    pub(super) fn in_doubt(&self, patch: &PatchOp) -> Self {
-        let mut link = Self { is_active: true, ..self.clone() };
-        let paths = patch.operations().iter().filter_map(|operation| operation.path.as_ref());
-        link.applied.extend(paths.map(|path| (path.to_string(), Value::Null)));
-        link
+impl Members {
+    fn take(&mut self, member: SourceId, presence: Presence) {
+        match presence {
+            Presence::Sent => {
+                self.in_doubt.remove(&member);
+                self.sent.insert(member);
+            }
+            Presence::InDoubt => {
+                self.sent.remove(&member);
+                self.in_doubt.insert(member);
+            }
+            Presence::Absent => {
+                self.sent.remove(&member);
+                self.in_doubt.remove(&member);
+            }
+        }
     }
 }
 
-impl fmt::Debug for Link {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Link")
-            .field("source_id", &self.source_id)
-            .field("target_id", &self.target_id)
-            .field("applied", &self.applied.keys().collect::<Vec<_>>())
-            .field("pending", &self.pending)
-            .field("is_active", &self.is_active)
-            .finish()
+impl Intent {
+    /// About to create a resource with those values among others.
+    pub fn new(source_id: SourceId, kind: ObjectKind, at: DateTime<Utc>, values: Values) -> Self {
+        Self { source_id, kind, at, values }
     }
 }
 
-impl StateError {
-    /// Wraps what went wrong.
-    pub fn new(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self(source.into())
-    }
-}
-
-impl fmt::Display for StateError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the state of the job cannot be read or written")
-    }
-}
-
-impl Error for StateError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(self.0.as_ref())
+impl SourceGroup {
+    /// A group as the source has it.
+    pub fn new(source_id: SourceId, roles: Option<Vec<String>>, members: Vec<SourceId>) -> Self {
+        Self { source_id, roles, members }
     }
 }

@@ -1,16 +1,23 @@
 use std::{
+    cmp::Ordering,
     path::Path,
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use async_trait::async_trait;
+use chrono::DateTime;
 use rusqlite::{
     Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params,
+    params_from_iter,
 };
+use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Link, State, StateError, StateStore, StateWrite};
-use crate::provision::source::{SourceId, Watermark};
+use super::{
+    Escrow, Fence, Intent, JobRecord, Lease, LeaseRequest, Link, Presence, SourceGroup, State,
+    StateError, StateStore, StateWrite,
+};
+use crate::provision::source::SourceId;
 
 /// Remembers in a SQLite file, which may hold the state of several jobs.
 ///
@@ -35,24 +42,36 @@ pub enum OpenStateError {
     /// A newer version of the engine has written it.
     #[error("the state file was written by a newer version")]
     NewerVersion,
+    /// A version of the engine from before the first release has written it.
+    #[error("the state file was written by a version that was never released")]
+    UnreleasedVersion,
 }
 
 /// How long another connection may keep the file to itself.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// `SCPV`
 const APPLICATION_ID: i32 = 0x5343_5056;
-const SCHEMA_VERSION: i32 = 1;
+const SCHEMA_VERSION: i32 = 2;
 const SCHEMA: &str = "
     create table link(
-        job text not null, source_id text not null, document text not null,
-        primary key(job, source_id)) strict, without rowid;
+        job text not null, id text not null, document text not null,
+        primary key(job, id)) strict, without rowid;
     create table intent(
-        job text not null, source_id text not null,
-        primary key(job, source_id)) strict, without rowid;
+        job text not null, id text not null, document text not null,
+        primary key(job, id)) strict, without rowid;
     create table escrow(
-        job text not null, source_id text not null,
-        primary key(job, source_id)) strict, without rowid;
-    create table watermark(job text primary key, watermark text not null) strict, without rowid;
+        job text not null, id text not null, document text not null,
+        primary key(job, id)) strict, without rowid;
+    create table source_group(
+        job text not null, id text not null, document text not null,
+        primary key(job, id)) strict, without rowid;
+    create table member(
+        job text not null, group_id text not null, id text not null, in_doubt integer not null,
+        primary key(job, group_id, id)) strict, without rowid;
+    create table job(job text primary key, document text not null) strict, without rowid;
+    create table lease(
+        job text primary key, holder text not null, fence integer not null,
+        until integer not null) strict, without rowid;
 ";
 
 impl SqliteState {
@@ -68,98 +87,174 @@ impl SqliteState {
 
     fn read(&self, connection: &Connection) -> Result<State, StateError> {
         let mut state = State::default();
-        let mut statement = connection
-            .prepare_cached("select document from link where job = ?1")
-            .map_err(StateError::new)?;
-        let documents = statement.query_map([&self.job], |row| row.get::<_, String>(0));
-        for document in documents.map_err(StateError::new)? {
-            let document = document.map_err(StateError::new)?;
-            let link: Link = serde_json::from_str(&document).map_err(StateError::new)?;
+        self.documents(connection, "link", |link: Link| {
             state.links.insert(link.source_id.clone(), link);
+        })?;
+        self.documents(connection, "intent", |intent: Intent| {
+            state.intents.insert(intent.source_id.clone(), intent);
+        })?;
+        self.documents(connection, "escrow", |escrow: Escrow| {
+            state.escrow.insert(escrow.source_id.clone(), escrow);
+        })?;
+        self.documents(connection, "source_group", |group: SourceGroup| {
+            state.groups.insert(group.source_id.clone(), group);
+        })?;
+        self.documents(connection, "job", |job: JobRecord| state.job = job)?;
+        let mut statement = connection
+            .prepare_cached("select group_id, id, in_doubt from member where job = ?1")
+            .map_err(StateError::new)?;
+        let mut rows = statement.query([&self.job]).map_err(StateError::new)?;
+        while let Some(row) = rows.next().map_err(StateError::new)? {
+            let text = |place| row.get::<_, String>(place).map_err(StateError::new);
+            let is_in_doubt: bool = row.get(2).map_err(StateError::new)?;
+            let presence = if is_in_doubt { Presence::InDoubt } else { Presence::Sent };
+            let changes = vec![(text(1)?.into(), presence)];
+            state.take(StateWrite::Members(text(0)?.into(), changes));
         }
-        state.intents = self.ids(connection, "select source_id from intent where job = ?1")?;
-        state.escrow = self.ids(connection, "select source_id from escrow where job = ?1")?;
-        let watermark = connection
-            .query_row("select watermark from watermark where job = ?1", [&self.job], |row| {
-                row.get::<_, String>(0)
-            })
-            .optional();
-        state.watermark = watermark.map_err(StateError::new)?.map(Watermark::new);
         Ok(state)
     }
 
-    fn ids<C: FromIterator<SourceId>>(
+    fn documents<T: DeserializeOwned>(
         &self,
         connection: &Connection,
-        sql: &str,
-    ) -> Result<C, StateError> {
-        let mut statement = connection.prepare_cached(sql).map_err(StateError::new)?;
-        let ids =
-            statement.query_map([&self.job], |row| Ok(SourceId::from(row.get::<_, String>(0)?)));
-        ids.map_err(StateError::new)?.collect::<Result<_, _>>().map_err(StateError::new)
+        table: &str,
+        mut take: impl FnMut(T),
+    ) -> Result<(), StateError> {
+        let mut statement = connection
+            .prepare_cached(&format!("select document from {table} where job = ?1"))
+            .map_err(StateError::new)?;
+        let mut rows = statement.query([&self.job]).map_err(StateError::new)?;
+        while let Some(row) = rows.next().map_err(StateError::new)? {
+            let document = row.get_ref(0).and_then(|text| Ok(text.as_str()?));
+            let document = document.map_err(StateError::new)?;
+            take(serde_json::from_str(document).map_err(StateError::new)?);
+        }
+        Ok(())
     }
 
     fn write(&self, transaction: &Transaction<'_>, write: StateWrite) -> Result<(), StateError> {
-        let run = |sql: &str, id: &str| {
-            transaction
-                .prepare_cached(sql)
-                .and_then(|mut statement| statement.execute(params![self.job, id]))
-                .map(|_| ())
-                .map_err(StateError::new)
-        };
+        let rows = Rows { transaction, job: &self.job };
         match write {
-            StateWrite::BeginIntent(id) => {
-                run("insert or ignore into intent values(?1, ?2)", id.as_str())
-            }
+            StateWrite::BeginIntent(intent) => rows.put("intent", &intent.source_id, &intent),
             StateWrite::CommitLink(link) => {
-                let document = serde_json::to_string(&link).map_err(StateError::new)?;
-                let id = link.source_id.as_str();
-                transaction
-                    .prepare_cached("insert or replace into link values(?1, ?2, ?3)")
-                    .and_then(|mut statement| statement.execute(params![self.job, id, document]))
-                    .map_err(StateError::new)?;
-                run("delete from intent where job = ?1 and source_id = ?2", id)?;
-                run("delete from escrow where job = ?1 and source_id = ?2", id)
+                rows.put("link", &link.source_id, &link)?;
+                rows.remove("intent", &link.source_id)
             }
             StateWrite::Unlink(id) => {
-                run("delete from intent where job = ?1 and source_id = ?2", id.as_str())?;
-                run("delete from link where job = ?1 and source_id = ?2", id.as_str())
+                rows.remove("intent", &id)?;
+                rows.remove("link", &id)?;
+                rows.run("delete from member where job = ?1 and group_id = ?2", &[&id])
             }
-            StateWrite::Escrow(id) => {
-                run("insert or ignore into escrow values(?1, ?2)", id.as_str())
+            StateWrite::Escrow(escrow) => rows.put("escrow", &escrow.source_id, &escrow),
+            StateWrite::ClearEscrow(id) => rows.remove("escrow", &id),
+            StateWrite::Group(group) => rows.put("source_group", &group.source_id, &group),
+            StateWrite::ForgetGroup(id) => rows.remove("source_group", &id),
+            StateWrite::Members(group, changes) => {
+                changes.iter().try_for_each(|(member, presence)| {
+                    let sql = match presence {
+                        Presence::Sent => "insert or replace into member values(?1, ?2, ?3, 0)",
+                        Presence::InDoubt => "insert or replace into member values(?1, ?2, ?3, 1)",
+                        Presence::Absent => {
+                            "delete from member where job = ?1 and group_id = ?2 and id = ?3"
+                        }
+                    };
+                    rows.run(sql, &[&group, member])
+                })
             }
-            StateWrite::ClearEscrow(id) => {
-                run("delete from escrow where job = ?1 and source_id = ?2", id.as_str())
+            StateWrite::Job(job) => {
+                let document = serde_json::to_string(&job).map_err(StateError::new)?;
+                let sql = "insert or replace into job values(?1, ?2)";
+                rows.execute(sql, params![self.job, document])
             }
-            StateWrite::Checkpoint(watermark) => {
-                run("insert or replace into watermark values(?1, ?2)", watermark.as_str())
-            }
-            StateWrite::ForgetWatermark => transaction
-                .prepare_cached("delete from watermark where job = ?1")
-                .and_then(|mut statement| statement.execute([&self.job]))
-                .map(|_| ())
-                .map_err(StateError::new),
         }
+    }
+
+    fn held(&self, transaction: &Transaction<'_>) -> Result<Lease, StateError> {
+        let sql = "select holder, fence, until from lease where job = ?1";
+        let lease = transaction.query_row(sql, [&self.job], |row| {
+            let (fence, until): (i64, i64) = (row.get(1)?, row.get(2)?);
+            Ok(Lease {
+                holder: row.get(0)?,
+                fence: Fence::new(fence.unsigned_abs()),
+                until: DateTime::from_timestamp_millis(until).unwrap_or_default(),
+            })
+        });
+        Ok(lease.optional().map_err(StateError::new)?.unwrap_or_default())
+    }
+
+    /// Does something whole or not at all, with the file to itself.
+    fn alone<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StateError>,
+    ) -> Result<T, StateError> {
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let behavior = TransactionBehavior::Immediate;
+        let transaction =
+            connection.transaction_with_behavior(behavior).map_err(StateError::new)?;
+        let done = work(&transaction)?;
+        transaction.commit().map_err(StateError::new)?;
+        Ok(done)
+    }
+}
+
+/// The rows of one job, in a transaction.
+struct Rows<'t> {
+    transaction: &'t Transaction<'t>,
+    job: &'t str,
+}
+
+impl Rows<'_> {
+    fn put(&self, table: &str, id: &SourceId, value: &impl Serialize) -> Result<(), StateError> {
+        let document = serde_json::to_string(value).map_err(StateError::new)?;
+        let sql = format!("insert or replace into {table} values(?1, ?2, ?3)");
+        self.execute(&sql, params![self.job, id.as_str(), document])
+    }
+
+    fn remove(&self, table: &str, id: &SourceId) -> Result<(), StateError> {
+        let sql = format!("delete from {table} where job = ?1 and id = ?2");
+        self.execute(&sql, params![self.job, id.as_str()])
+    }
+
+    fn run(&self, sql: &str, ids: &[&SourceId]) -> Result<(), StateError> {
+        let parameters = std::iter::once(self.job).chain(ids.iter().map(|id| id.as_str()));
+        self.execute(sql, params_from_iter(parameters))
+    }
+
+    fn execute(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<(), StateError> {
+        let mut statement = self.transaction.prepare_cached(sql).map_err(StateError::new)?;
+        statement.execute(parameters).map(|_| ()).map_err(StateError::new)
     }
 }
 
 #[async_trait]
 impl StateStore for SqliteState {
+    async fn lease(&self, request: &LeaseRequest) -> Result<Fence, StateError> {
+        self.alone(|transaction| {
+            let lease = self.held(transaction)?.granted(request).ok_or_else(StateError::leased)?;
+            let fence = i64::try_from(lease.fence.number()).map_err(StateError::new)?;
+            transaction
+                .execute(
+                    "insert or replace into lease values(?1, ?2, ?3, ?4)",
+                    params![self.job, lease.holder, fence, lease.until.timestamp_millis()],
+                )
+                .map_err(StateError::new)?;
+            Ok(lease.fence)
+        })
+    }
+
     async fn load(&self) -> Result<State, StateError> {
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         let transaction = connection.transaction().map_err(StateError::new)?;
         self.read(&transaction)
     }
 
-    async fn commit(&self, writes: Vec<StateWrite>) -> Result<(), StateError> {
-        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let transaction = connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(StateError::new)?;
-        for write in writes {
-            self.write(&transaction, write)?;
-        }
-        transaction.commit().map_err(StateError::new)
+    async fn commit(&self, fence: Fence, writes: Vec<StateWrite>) -> Result<(), StateError> {
+        self.alone(|transaction| {
+            if self.held(transaction)?.fence != fence {
+                return Err(StateError::fenced());
+            }
+            writes.into_iter().try_for_each(|write| self.write(transaction, write))
+        })
     }
 }
 
@@ -214,10 +309,11 @@ fn is_new(connection: &Connection) -> Result<bool, OpenStateError> {
     if application_id != APPLICATION_ID {
         return Err(OpenStateError::OtherApplication);
     }
-    if number("user_version")? > SCHEMA_VERSION {
-        return Err(OpenStateError::NewerVersion);
+    match number("user_version")?.cmp(&SCHEMA_VERSION) {
+        Ordering::Equal => Ok(false),
+        Ordering::Greater => Err(OpenStateError::NewerVersion),
+        Ordering::Less => Err(OpenStateError::UnreleasedVersion),
     }
-    Ok(false)
 }
 
 fn open_error(error: rusqlite::Error) -> OpenStateError {

@@ -98,8 +98,8 @@ fn remembered(state: &State) -> Vec<String> {
     let links = state
         .links
         .values()
-        .map(|link| format!("{} {} {:?}", link.source_id, link.is_active, link.pending));
-    let rest = format!("{:?} {:?} {:?}", state.intents, state.escrow, state.watermark);
+        .map(|link| format!("{} {} {:?}", link.source_id, link.is_in_scope(), link.pending));
+    let rest = format!("{:?} {:?} {:?}", state.intents, state.escrow, state.job.watermark);
     links.chain([rest]).collect()
 }
 
@@ -124,7 +124,7 @@ async fn a_crash_at_any_request_leaves_no_duplicate_and_nothing_undone() {
         let undisturbed = house(start, is_unique).await;
         undisturbed.run(CycleKind::Incremental).await.unwrap();
         let requests = undisturbed.provider.take().len();
-        assert!(requests >= 12, "{requests}");
+        assert!(requests >= 8, "{requests}");
         let faults = [Fault::Connect, Fault::Interrupted].into_iter();
         for (fault, number) in faults.flat_map(|fault| (0..requests).map(move |n| (fault, n))) {
             let crashed = house(start, is_unique).await;
@@ -160,14 +160,14 @@ async fn crash_after_crash_gets_there_in_the_end() {
         let undisturbed = house(start, is_unique).await;
         undisturbed.run(CycleKind::Incremental).await.unwrap();
         let crashed = house(start, is_unique).await;
-        crashed.provider.fail(|at, _| (at % 3 == 2).then_some(Fault::Interrupted));
+        crashed.provider.fail(|at, _| (at % 5 == 4).then_some(Fault::Interrupted));
         let mut runs = 0;
-        // Each run gets two requests further, or one.
+        // Each run gets four requests further, or fewer.
         while crashed.run(CycleKind::Incremental).await.is_err() {
             runs += 1;
             assert!(runs < 60);
         }
-        assert!(runs > 3);
+        assert!(runs > 1);
         assert_recovers(&crashed, &undisturbed, &format!("{start:?}")).await;
     }
 }
@@ -184,7 +184,7 @@ async fn who_was_being_created_and_leaves_before_the_next_cycle_is_disabled() {
         let mut house = House::new();
         house.provider = provider(is_unique);
         house.people.put([person("ada"), person("ben")]);
-        house.provider.fail(move |number, _| (number == 1).then_some(fault));
+        house.provider.fail(move |_, sent| (sent.method == "POST").then_some(fault));
         house.run(CycleKind::Incremental).await.unwrap_err();
         house.provider.recover();
         house.people.change("ada", |person| person.with_active(false));

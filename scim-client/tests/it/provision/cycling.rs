@@ -51,8 +51,8 @@ async fn everyone_in_scope_is_looked_for_and_then_created_with_all_that_is_mappe
         sent.iter().map(ToString::to_string).collect::<Vec<_>>(),
         [
             r#"GET userName eq "ada@clinic.example""#,
-            "POST ada@clinic.example",
             r#"GET userName eq "ben@clinic.example""#,
+            "POST ada@clinic.example",
             "POST ben@clinic.example",
         ]
     );
@@ -141,11 +141,11 @@ async fn so_many_changes_cost_so_many_writes_and_no_read() {
 #[tokio::test]
 async fn an_initial_cycle_finds_changes_that_no_feed_named() {
     let house = House::with(["ada", "ben", "cy"].map(person)).await;
-    let watermark = house.state().await.watermark;
+    let watermark = house.state().await.job.watermark;
     house.people.change("ben", |person| person.with_attribute("title", "Consultant"));
     let cycle = house.run(CycleKind::Initial).await.unwrap();
     assert_eq!((cycle.objects, cycle.updated, cycle.unchanged), (3, 1, 2));
     assert_eq!(house.provider.take().len(), 1);
-    assert_ne!(house.state().await.watermark, watermark);
+    assert_ne!(house.state().await.job.watermark, watermark);
     house.assert_quiet().await;
 }

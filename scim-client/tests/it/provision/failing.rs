@@ -34,7 +34,7 @@ async fn fail_for_one(fault: Fault, method: &'static str, reason: &str) {
     assert_eq!((cycle.created, cycle.failed.len()), (2, 1), "{fault:?}");
     let (id, why) = &cycle.failed[0];
     assert_eq!((id.as_str(), why.as_str()), ("ben", &*format!("`{method} /Users`: {reason}")));
-    assert_eq!(house.state().await.watermark, Some(house.people.watermark()));
+    assert_eq!(house.state().await.job.watermark, Some(house.people.watermark()));
 
     // Tried again although nothing has changed, until it succeeds.
     let adopted = adopted(fault, method);
@@ -99,7 +99,7 @@ async fn a_target_that_cannot_be_used_stops_the_cycle_and_the_next_one_goes_on()
             assert!(matches!(error, CycleError::Target(_)), "{error}");
             assert_eq!(error.to_string(), "the service provider cannot be used");
             assert_eq!(house.provider.take().len(), number + 1);
-            assert_eq!(house.state().await.watermark, None);
+            assert_eq!(house.state().await.job.watermark, None);
             house.provider.recover();
             let cycle = house.incremental().await;
             assert!(cycle.failed.is_empty());
@@ -112,12 +112,12 @@ async fn a_target_that_cannot_be_used_stops_the_cycle_and_the_next_one_goes_on()
 #[tokio::test]
 async fn a_cycle_that_stops_keeps_the_watermark_of_the_one_before() {
     let house = House::with([person("ada"), person("ben")]).await;
-    let watermark = house.state().await.watermark;
+    let watermark = house.state().await.job.watermark;
     house.people.change("ada", |person| person.with_attribute("title", "Nurse"));
     house.people.change("ben", |person| person.with_attribute("title", "Nurse"));
     house.provider.fail(|number, _| (number == 1).then_some(Fault::Status(401)));
     house.run(CycleKind::Incremental).await.unwrap_err();
-    assert_eq!(house.state().await.watermark, watermark);
+    assert_eq!(house.state().await.job.watermark, watermark);
     house.provider.recover();
     let cycle = house.incremental().await;
     assert_eq!((cycle.objects, cycle.updated, cycle.unchanged), (2, 1, 1));

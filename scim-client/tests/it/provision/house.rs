@@ -1,12 +1,18 @@
 //! A source, a service provider, what is remembered between them, and the job that runs.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
 
 use async_trait::async_trait;
 use scim_client::provision::{
     AttributeMapping, CycleError, CycleKind, CycleReport, Mapping, Provisioner, Scope,
     SourceObject, StateStore,
-    state::{MemoryState, State, StateError, StateWrite},
+    state::{Fence, LeaseRequest, MemoryState, QuarantinePolicy, State, StateError, StateWrite},
 };
 use serde_json::{Value, json};
 
@@ -21,7 +27,11 @@ pub(super) struct House {
     pub(super) memory: Memory,
     pub(super) mapping: fn() -> Mapping,
     pub(super) scope: fn() -> Scope,
+    /// The time in seconds; a day passes before each job.
+    pub(super) time: Arc<AtomicU64>,
 }
+
+const DAY: u64 = 24 * 60 * 60;
 
 impl House {
     pub(super) fn new() -> Self {
@@ -31,6 +41,7 @@ impl House {
             memory: Memory::new(MemoryState::new()),
             mapping,
             scope: Scope::assigned,
+            time: Arc::new(AtomicU64::new(1_800_000_000)),
         }
     }
 
@@ -46,7 +57,14 @@ impl House {
         let client = self.provider.client();
         let (people, memory) = (self.people.clone(), self.memory.clone());
         let job = Provisioner::new(&client, (self.mapping)(), people, memory).unwrap();
-        job.with_scope((self.scope)())
+        let time = Arc::clone(&self.time);
+        time.fetch_add(2 * DAY, Ordering::SeqCst);
+        let clock =
+            move || SystemTime::UNIX_EPOCH + Duration::from_secs(time.load(Ordering::SeqCst));
+        // A test that has the service provider fail again and again does not mean to stop.
+        let mut quarantine = QuarantinePolicy::default();
+        quarantine.unreachable_cycles = u32::MAX;
+        job.with_scope((self.scope)()).with_clock(clock).with_quarantine(quarantine)
     }
 
     pub(super) async fn run(&self, kind: CycleKind) -> Result<CycleReport, CycleError> {
@@ -167,11 +185,15 @@ impl Memory {
 
 #[async_trait]
 impl StateStore for Memory {
+    async fn lease(&self, request: &LeaseRequest) -> Result<Fence, StateError> {
+        self.store.lease(request).await
+    }
+
     async fn load(&self) -> Result<State, StateError> {
         self.store.load().await
     }
 
-    async fn commit(&self, writes: Vec<StateWrite>) -> Result<(), StateError> {
+    async fn commit(&self, fence: Fence, writes: Vec<StateWrite>) -> Result<(), StateError> {
         let fault = {
             let mut commits = self.fault.lock().unwrap();
             commits.count += 1;
@@ -179,10 +201,10 @@ impl StateStore for Memory {
             failing.map(|(_, moment)| moment)
         };
         match fault {
-            None => self.store.commit(writes).await,
+            None => self.store.commit(fence, writes).await,
             Some(Moment::Before) => Err(StateError::new("as told")),
             Some(Moment::After) => {
-                self.store.commit(writes).await?;
+                self.store.commit(fence, writes).await?;
                 Err(StateError::new("as told"))
             }
         }

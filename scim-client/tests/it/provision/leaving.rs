@@ -1,6 +1,6 @@
 use scim_client::provision::{
     AttributeMapping, CycleKind, Mapping, Scope, SourceObject,
-    scope::{ScopingFilter, ScopingOperator},
+    scope::{Clause, ScopingFilter, ScopingOperator},
 };
 use serde_json::json;
 
@@ -38,15 +38,15 @@ const CAUSES: [Cause; 6] = [
         come_back,
         "`department` equals `Oncology`",
     ),
-    (|people| people.remove("ben"), come_back, "is gone from the source"),
-    (|people| people.lose("ben"), come_back, "is gone from the source"),
+    (|people| people.remove("ben"), come_back, "gone from the source"),
+    (|people| people.lose("ben"), come_back, "gone from the source"),
 ];
 
 fn scope() -> Scope {
     let oncology = ScopingOperator::Equals("Oncology".to_owned());
     Scope::assigned()
         .without_role("Default Access")
-        .with_filter(ScopingFilter::new("department", oncology))
+        .with_filter(ScopingFilter::new(Clause::new("department", oncology)))
 }
 
 #[tokio::test]

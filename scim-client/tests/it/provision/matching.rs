@@ -3,11 +3,8 @@ use serde_json::{Value, json};
 
 use super::{
     house::{ENTERPRISE, House, mapping, person},
-    provider::{Fault, Provider},
+    provider::{Fault, Provider, Sent},
 };
-
-const CONFLICT_TARGET: &str = "several resources match; none was touched";
-const CONFLICT_SOURCE: &str = "another person is linked to the resource that matches";
 
 fn failed(report: &scim_client::provision::CycleReport) -> Vec<(&str, &str)> {
     report.failed.iter().map(|(id, reason)| (id.as_str(), reason.as_str())).collect()
@@ -99,7 +96,10 @@ async fn of_several_matches_none_is_touched() {
         house.people.put([person("ada"), person("ben")]);
         for kind in [CycleKind::Initial, CycleKind::Incremental] {
             let cycle = house.run(kind).await.unwrap();
-            assert_eq!(failed(&cycle), [("ada", CONFLICT_TARGET)]);
+            assert_eq!(
+                failed(&cycle),
+                [("ada", "several resources match (`u1`, `u2`); none was touched")]
+            );
             assert_eq!(house.provider.users()[..2], before);
         }
         assert_eq!(house.provider.users().len(), 3);
@@ -120,7 +120,10 @@ async fn a_second_person_for_the_same_resource_touches_nothing() {
     house.people.put([double]);
     for kind in [CycleKind::Incremental, CycleKind::Initial] {
         let cycle = house.run(kind).await.unwrap();
-        assert_eq!(failed(&cycle), [("double", CONFLICT_SOURCE)]);
+        assert_eq!(
+            failed(&cycle),
+            [("double", "the resource is also that of `ada`; none was touched")]
+        );
         assert_eq!((cycle.reads, cycle.writes), (1, 0));
         assert_eq!(house.provider.users(), before);
     }
@@ -171,9 +174,41 @@ async fn the_keys_are_tried_in_their_order_until_one_finds_somebody() {
 }
 
 #[tokio::test]
+async fn keys_of_one_precedence_must_all_match() {
+    fn compound() -> Mapping {
+        let number = AttributeMapping::direct("number", "externalId").unwrap().matching(1);
+        mapping().with(number)
+    }
+    let both = json!({"userName": "ADA@clinic.example", "externalId": "E-ada"});
+    let rows = [
+        (vec![json!({"userName": "ada@clinic.example", "externalId": "E-eve"}), both.clone()], 1),
+        (vec![json!({"userName": "other", "externalId": "E-ada"})], 0),
+    ];
+    for (users, adopted) in rows {
+        // By a filter, and by a look at everybody.
+        for others in [0, 5] {
+            let mut house = House::new();
+            house.provider = Provider::new().without_uniqueness();
+            house.mapping = compound;
+            for user in &users {
+                house.provider.add(user.clone());
+            }
+            house.people.put([person("ada")]);
+            house.people.put((0..others).map(|number| person(&format!("p{number}"))));
+            let cycle = house.run(CycleKind::Initial).await.unwrap();
+            assert_eq!((cycle.adopted, cycle.created), (adopted, others + 1 - adopted));
+            let lines = house.provider.take_lines();
+            let by_filter = r#"GET externalId eq "E-ada" and userName eq "ada@clinic.example""#;
+            assert_eq!(lines[0], if others == 0 { by_filter } else { "GET " });
+            house.assert_quiet().await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_key_without_value_is_not_asked_for() {
     fn two_keys() -> Mapping {
-        let number = AttributeMapping::direct("number", "externalId").unwrap().matching(1);
+        let number = AttributeMapping::direct("number", "externalId").unwrap().matching(2);
         mapping().with(number)
     }
     let mut house = House::new();
@@ -199,18 +234,24 @@ async fn a_value_with_quotes_stays_a_value() {
     assert_eq!(house.provider.users()[1]["userName"], upn);
 }
 
+fn is_adas_creation(sent: &Sent) -> bool {
+    sent.method == "POST" && sent.names("ada@clinic.example")
+}
+
 #[tokio::test]
 async fn who_appears_between_the_question_and_the_creation_is_adopted() {
     let house = House::new();
     house.people.put([person("ada"), person("ben")]);
-    house.provider.fail(|number, _| (number == 1).then_some(Fault::Rival));
+    house.provider.fail(|_, sent| is_adas_creation(sent).then_some(Fault::Rival));
     let cycle = house.run(CycleKind::Initial).await.unwrap();
     assert_eq!((cycle.created, cycle.adopted, cycle.failed.len()), (1, 1, 0));
     assert_eq!(
-        house.provider.take_lines()[..4],
+        house.provider.take_lines(),
         [
             r#"GET userName eq "ada@clinic.example""#,
+            r#"GET userName eq "ben@clinic.example""#,
             "POST ada@clinic.example",
+            "POST ben@clinic.example",
             r#"GET userName eq "ada@clinic.example""#,
             "PATCH u1",
         ]
@@ -224,7 +265,7 @@ async fn who_appears_between_the_question_and_the_creation_is_adopted() {
 async fn a_taken_name_that_nobody_is_found_by_is_reported_and_tried_again() {
     let house = House::new();
     house.people.put([person("ada"), person("ben")]);
-    house.provider.fail(|number, _| (number == 1).then_some(Fault::Uniqueness));
+    house.provider.fail(|_, sent| is_adas_creation(sent).then_some(Fault::Uniqueness));
     let cycle = house.run(CycleKind::Initial).await.unwrap();
     let reason = "`POST /Users`: a value that must be unique is taken (409, `uniqueness`)";
     assert_eq!(failed(&cycle), [("ada", reason)]);

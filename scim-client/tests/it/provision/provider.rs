@@ -12,7 +12,8 @@ use percent_encoding::percent_decode_str;
 use scim_client::{
     Client, Filter, ListResponse, PatchOp, Resource, Transport, TransportError,
     scim_core::{ErrorResponse, ResourceSchema, SchemaRegistry, ScimType, Tolerances},
-    transport::TransportErrorKind,
+    target::{Feature, Profile},
+    transport::{Operation, TransportErrorKind},
 };
 use serde_json::{Map, Value, json};
 
@@ -91,8 +92,11 @@ impl Provider {
     }
 
     pub(super) fn client(&self) -> Client {
+        let mut profile = Profile::rfc();
+        profile.refused.push(Feature::new(Operation::Bulk));
         Client::builder("https://scim.example.com/v2")
             .bearer_token(TOKEN)
+            .profile(profile)
             .transport(self.clone())
             .build()
             .unwrap()
@@ -198,16 +202,19 @@ impl Inner {
 
     fn answer(&mut self, sent: Sent) -> Response<Bytes> {
         match (sent.method.as_str(), sent.id) {
-            ("GET", None) => self.list(&sent.filter.unwrap(), sent.start),
+            ("GET", None) => self.list(sent.filter.as_deref(), sent.start),
             ("POST", None) => self.create(sent.body),
             ("PATCH", Some(id)) => self.patch(&id, sent.body),
             (method, _) => panic!("the engine does not send {method}"),
         }
     }
 
-    fn list(&self, filter: &str, start: usize) -> Response<Bytes> {
-        let filter = filter.parse::<Filter>().unwrap().bind(&self.schema).unwrap();
-        let found: Vec<_> = self.users.iter().filter(|user| filter.matches(*user)).collect();
+    fn list(&self, filter: Option<&str>, start: usize) -> Response<Bytes> {
+        let filter =
+            filter.map(|filter| filter.parse::<Filter>().unwrap().bind(&self.schema).unwrap());
+        let matches =
+            |user: &&Map<String, Value>| filter.as_ref().is_none_or(|filter| filter.matches(*user));
+        let found: Vec<_> = self.users.iter().filter(matches).collect();
         let total = u64::try_from(found.len()).unwrap();
         let page = found.into_iter().skip(start - 1).take(self.page).collect();
         let page = ListResponse::new(page, total, u64::try_from(start).unwrap());

@@ -4,7 +4,7 @@ use http::Response;
 use scim_client::{
     Client,
     provision::{
-        CycleError, CycleKind, IdentitySource, Mapping, Provisioner, SourceId, SourceObject,
+        CycleError, CycleKind, IdentitySource, Provisioner, SourceId, SourceObject,
         source::{Batch, Following, Position, SourceError},
         state::MemoryState,
     },
@@ -61,7 +61,7 @@ async fn the_first_page_of_the_first_cycle_may_fail_as_well() {
         house.people.fail_read(Some(page));
         house.run(CycleKind::Incremental).await.unwrap_err();
         assert_eq!(house.provider.take_lines(), [""; 0]);
-        assert_eq!(house.state().await.watermark, None);
+        assert_eq!(house.state().await.job.watermark, None);
         assert_eq!(house.incremental().await.created, 5);
     }
 }
@@ -73,13 +73,13 @@ async fn a_person_who_cannot_be_read_again_stops_the_cycle_before_it_begins() {
     house.provider.fail(|_, _| Some(super::provider::Fault::Status(500)));
     house.incremental().await;
     house.provider.recover();
-    let watermark = house.state().await.watermark;
+    let watermark = house.state().await.job.watermark;
     house.people.change("ben", |person| person.with_attribute("title", "Nurse"));
     house.people.fail_get(true);
     let error = house.run(CycleKind::Incremental).await.unwrap_err();
     assert!(matches!(error, CycleError::Source(_)), "{error}");
     assert_eq!(house.provider.take_lines(), [""; 0]);
-    assert_eq!(house.state().await.watermark, watermark);
+    assert_eq!(house.state().await.job.watermark, watermark);
     house.people.fail_get(false);
     assert_eq!(house.incremental().await.updated, 2);
 }
@@ -115,10 +115,10 @@ async fn of_several_changes_of_a_person_the_last_one_counts() {
 #[tokio::test]
 async fn the_watermark_of_a_good_cycle_is_where_the_next_one_begins() {
     let house = House::with([person("ada")]).await;
-    assert_eq!(house.state().await.watermark, Some(house.people.watermark()));
+    assert_eq!(house.state().await.job.watermark, Some(house.people.watermark()));
     house.people.put([person("ben")]);
     assert_eq!(house.incremental().await.objects, 1);
-    assert_eq!(house.state().await.watermark, Some(house.people.watermark()));
+    assert_eq!(house.state().await.job.watermark, Some(house.people.watermark()));
     assert_eq!(house.incremental().await.objects, 0);
 }
 
@@ -140,7 +140,8 @@ impl IdentitySource for Circle {
 async fn a_source_that_goes_round_in_a_circle_is_not_read_for_ever() {
     let provider = InProcessTransport::new(|_| async { Response::new(Bytes::new()) });
     let client = Client::builder("https://scim.example.com").transport(provider).build().unwrap();
-    let job = Provisioner::new(&client, Mapping::new(), Circle, MemoryState::new()).unwrap();
+    let mapping = super::house::mapping();
+    let job = Provisioner::new(&client, mapping, Circle, MemoryState::new()).unwrap();
     let error = job.run(CycleKind::Initial).await.unwrap_err();
     assert!(matches!(error, CycleError::Source(_)), "{error}");
 }

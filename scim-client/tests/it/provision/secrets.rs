@@ -6,7 +6,9 @@ use std::{
 
 use scim_client::provision::{
     AttributeMapping, CycleKind, Event, Mapping, SourceObject,
-    plan::{Known, plan},
+    plan::{Known, RemovalPolicy, Rules, Wanted, plan},
+    scope::Cause,
+    state::Values,
 };
 use scim_core::SchemaRegistry;
 use serde_json::{Value, json};
@@ -92,7 +94,8 @@ async fn what_is_shown_of_the_parts_holds_no_value_of_a_person() {
     is_clean(&format!("{ada:?} {ada:#?}"));
     let mapping = mapping();
     is_clean(&format!("{mapping:?} {mapping:#?}"));
-    let desired = mapping.render(&ada);
+    let now = chrono::DateTime::UNIX_EPOCH;
+    let desired = mapping.render(&ada, now).unwrap();
     is_clean(&format!("{desired:?} {desired:#?}"));
 
     let mut house = House::new();
@@ -103,23 +106,29 @@ async fn what_is_shown_of_the_parts_holds_no_value_of_a_person() {
     let link = state.links.values().next().unwrap();
     let registry = SchemaRegistry::standard();
     let schema = registry.resource_type("User").unwrap();
-    let mut other = desired.values.clone();
-    other.insert("title".to_owned(), format!("{MARK} of another kind").into());
+    let mut other = desired.clone();
+    other.values.insert("title", format!("{MARK} of another kind"));
+    let mut same = desired.clone();
+    same.values = link.applied.values();
+    let mut left = Values::new();
+    left.insert("active", false);
+    let gone = Wanted::Gone { cause: Cause::Disabled, values: &left };
+    let removal = RemovalPolicy::disable();
+    let rules = Rules::new(&mapping, schema, &removal, now);
     let candidate = scim_client::Resource::from_canonical(house.provider.users().remove(0));
-    let unlinked = Known::new(Some(&other), &mapping);
+    let unlinked = Known::new(Wanted::Resource(&other), &|_| None);
     let several = [candidate.clone(), candidate.clone()];
     let rows = [
         (unlinked, "Create"),
         (unlinked.with_candidates(std::slice::from_ref(&candidate)), "Adopt"),
-        (unlinked.with_candidates(&several), "Ambiguous"),
+        (unlinked.with_candidates(&several), "Conflict"),
         (unlinked.with_link(Some(link)), "Update"),
-        (Known::new(Some(&link.applied), &mapping).with_link(Some(link)), "Nothing"),
-        (Known::new(None, &mapping).with_link(Some(link)), "Disable"),
-        (Known::new(None, &mapping), "Skip"),
+        (Known::new(Wanted::Resource(&same), &|_| None).with_link(Some(link)), "Nothing"),
+        (Known::new(gone, &|_| None).with_link(Some(link)), "Disable"),
+        (Known::new(gone, &|_| None), "Skip"),
     ];
     for (known, action) in rows {
-        is_clean(&format!("{known:?}"));
-        let planned = format!("{:?}", plan(&known, schema));
+        let planned = format!("{:?}", plan(&known, &rules));
         assert!(planned.starts_with(action), "{planned}");
         is_clean(&planned);
     }

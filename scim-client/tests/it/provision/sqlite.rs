@@ -2,67 +2,151 @@ use std::{fs, path::Path};
 
 use rusqlite::Connection;
 use scim_client::provision::{
-    CycleKind, Link, SourceId, StateStore,
+    CycleKind, SourceId, StateStore,
     source::Watermark,
-    state::{MemoryState, OpenStateError, SqliteState, State, StateWrite},
+    state::{
+        Fence, JobRecord, LeaseRequest, MemoryState, OpenStateError, Presence, SourceGroup,
+        SqliteState, State, StateErrorKind, StateWrite,
+    },
 };
 use serde_json::json;
 use tempfile::{TempDir, tempdir};
 
 use super::house::{House, Memory, Moment, person, report};
 
-fn link(id: &str, target_id: &str) -> Link {
+fn link(id: &str, target_id: &str) -> StateWrite {
     let link = json!({
-        "source_id": id, "target_id": target_id,
-        "applied": {"userName": "Zoë", "emails[type eq \"work\"].primary": true},
-        "pending": {"manager": "boss"}, "is_active": true,
+        "sourceId": id, "targetId": target_id,
+        "applied": {
+            "userName": "Zoë", "emails[type eq \"work\"].primary": true,
+            "manager": {"$source": "boss"},
+        },
+        "pending": ["manager"],
+        "left": {"at": "2026-11-26T08:00:00Z", "cause": "filteredOut"},
     });
-    serde_json::from_value(link).unwrap()
+    StateWrite::CommitLink(Box::new(serde_json::from_value(link).unwrap()))
+}
+
+fn intent(id: &str) -> StateWrite {
+    let intent = json!({
+        "sourceId": id, "kind": "group", "at": "2026-11-26T08:00:00.123Z",
+        "values": {"userName": "Zoë"},
+    });
+    StateWrite::BeginIntent(Box::new(serde_json::from_value(intent).unwrap()))
+}
+
+fn escrow(id: &str, attempts: u32) -> StateWrite {
+    let escrow = json!({
+        "sourceId": id, "code": "EntryConflict", "reason": "“taken”", "attempts": attempts,
+        "since": "2026-11-26T08:00:00Z", "retryAt": "2026-11-27T08:00:00Z",
+        "fingerprint": u64::MAX,
+    });
+    StateWrite::Escrow(Box::new(serde_json::from_value(escrow).unwrap()))
+}
+
+fn group(id: &str, members: &[&str]) -> StateWrite {
+    let roles = Some(vec!["User".to_owned()]);
+    let members = members.iter().copied().map(SourceId::from).collect();
+    StateWrite::Group(SourceGroup::new(id.into(), roles, members))
+}
+
+fn members(group: &str, members: &[(&str, Presence)]) -> StateWrite {
+    let members = members.iter().map(|(id, presence)| (SourceId::from(*id), *presence));
+    StateWrite::Members(group.into(), members.collect())
+}
+
+fn job(watermark: &str) -> StateWrite {
+    let mut job = JobRecord::default();
+    job.watermark = Some(Watermark::new(watermark));
+    job.failed_cycles = 7;
+    StateWrite::Job(Box::new(job))
 }
 
 /// Everything, with the values that `Debug` keeps to itself.
 fn whole(state: &State) -> String {
-    let links = serde_json::to_string(&state.links).unwrap();
-    format!("{links} {:?} {:?} {:?}", state.intents, state.escrow, state.watermark)
+    let parts = json!([state.links, state.intents, state.escrow, state.groups, state.job]);
+    format!("{parts} {:?}", state.members)
 }
 
 fn open(folder: &TempDir, job: &str) -> SqliteState {
     SqliteState::open(folder.path().join("state.sqlite"), job).unwrap()
 }
 
+async fn lease(store: &dyn StateStore) -> Fence {
+    let now = chrono::DateTime::UNIX_EPOCH;
+    store.lease(&LeaseRequest::new("", now, now)).await.unwrap()
+}
+
+async fn commit(store: &dyn StateStore, writes: Vec<StateWrite>) {
+    let fence = lease(store).await;
+    store.commit(fence, writes).await.unwrap();
+}
+
 #[tokio::test]
 async fn both_states_take_every_write_alike_and_the_file_keeps_it() {
-    use StateWrite::{
-        BeginIntent, Checkpoint, ClearEscrow, CommitLink, Escrow, ForgetWatermark, Unlink,
-    };
+    use Presence::{Absent, InDoubt, Sent};
+    use StateWrite::{ClearEscrow, ForgetGroup, Unlink};
     let id = |text: &str| SourceId::from(text);
     let writes = [
-        vec![BeginIntent(id("ada"))],
-        vec![BeginIntent(id("ada")), BeginIntent(id("ben")), Escrow(id("ada"))],
-        vec![CommitLink(link("ada", "u1"))],
-        vec![Escrow(id("ada")), Escrow(id("ada")), Escrow(id("o'neil \"é\""))],
-        vec![CommitLink(link("ben", "u2")), Escrow(id("ben"))],
-        vec![Checkpoint(Watermark::new("1"))],
-        vec![Checkpoint(Watermark::new("2 — ünï")), ClearEscrow(id("ada"))],
-        vec![CommitLink(link("ada", "u3"))],
-        vec![BeginIntent(id("cy")), Unlink(id("cy")), Unlink(id("ben"))],
+        vec![intent("ada")],
+        vec![intent("ada"), intent("ben"), escrow("ada", 1)],
+        vec![link("ada", "u1")],
+        vec![escrow("ada", 2), escrow("ada", 3), escrow("o'neil \"é\"", 1)],
+        vec![link("ben", "u2"), escrow("ben", u32::MAX)],
+        vec![job("1")],
+        vec![job("2 — ünï"), ClearEscrow(id("ada"))],
+        vec![link("ada", "u3")],
+        vec![intent("cy"), Unlink(id("cy")), Unlink(id("ben"))],
         vec![],
-        vec![ForgetWatermark],
-        vec![ForgetWatermark, ClearEscrow(id("nobody")), Unlink(id("nobody"))],
-        vec![Checkpoint(Watermark::new("")), Checkpoint(Watermark::new("3"))],
+        vec![group("g", &["ada", "ben"]), group("h", &[])],
+        vec![members("g", &[("ada", InDoubt), ("ben", Sent), ("cy", Sent)])],
+        vec![members("g", &[("ada", Sent), ("ben", InDoubt), ("cy", Absent), ("dan", Absent)])],
+        vec![members("h", &[("ada", Sent)]), link("h", "g1"), Unlink(id("h"))],
+        vec![group("g", &[]), ForgetGroup(id("h")), ForgetGroup(id("nobody"))],
+        vec![ClearEscrow(id("nobody")), Unlink(id("nobody"))],
+        vec![job(""), job("3")],
     ];
     let folder = tempdir().unwrap();
     let (memory, file) = (MemoryState::new(), open(&folder, "roster"));
     let mut seen = Vec::new();
     for writes in writes {
-        memory.commit(writes.clone()).await.unwrap();
-        file.commit(writes.clone()).await.unwrap();
+        commit(&memory, writes.clone()).await;
+        commit(&file, writes.clone()).await;
         let remembered = whole(&memory.load().await.unwrap());
         assert_eq!(whole(&file.load().await.unwrap()), remembered, "{writes:?}");
         assert_eq!(whole(&open(&folder, "roster").load().await.unwrap()), remembered);
         seen.push(remembered);
     }
-    assert!(seen[10].ends_with(" None") && seen[12].ends_with(r#"Some(Watermark("3"))"#));
+    assert!(seen[13].contains("ben") && !seen[13].contains("\"h\":{\"applied"), "{}", seen[13]);
+}
+
+#[tokio::test]
+async fn only_the_newest_lease_can_commit() {
+    let folder = tempdir().unwrap();
+    let stores: [Box<dyn StateStore>; 2] =
+        [Box::new(MemoryState::new()), Box::new(open(&folder, "roster"))];
+    for store in stores {
+        let now = chrono::DateTime::UNIX_EPOCH;
+        let ask = |holder: &str, seconds: i64, fence| {
+            let (from, until) = (seconds, seconds + 60);
+            let at = |seconds| now + chrono::TimeDelta::seconds(seconds);
+            LeaseRequest::new(holder, at(from), at(until)).with_fence(fence)
+        };
+        let first = store.lease(&ask("a", 0, None)).await.unwrap();
+        assert_eq!(store.lease(&ask("a", 10, Some(first))).await.unwrap(), first, "it goes on");
+        let error = store.lease(&ask("b", 30, None)).await.unwrap_err();
+        assert_eq!(error.kind(), StateErrorKind::Leased);
+        store.commit(first, vec![link("ada", "u1")]).await.unwrap();
+        let second = store.lease(&ask("b", 70, None)).await.unwrap();
+        assert!(second > first);
+        let error = store.commit(first, vec![link("ada", "u2")]).await.unwrap_err();
+        assert_eq!(error.kind(), StateErrorKind::Fenced);
+        let state = store.load().await.unwrap();
+        assert_eq!(state.links["ada"].target_id.as_str(), "u1", "nothing was remembered");
+        store.commit(second, vec![link("ada", "u2")]).await.unwrap();
+        // Who comes back under the name of the holder takes over at once.
+        assert!(store.lease(&ask("b", 71, None)).await.unwrap() > second);
+    }
 }
 
 #[tokio::test]
@@ -71,24 +155,28 @@ async fn two_jobs_in_one_file_do_not_mix() {
     let (one, other) = (open(&folder, "one"), open(&folder, "other"));
     let all = |id: &str| {
         vec![
-            StateWrite::CommitLink(link(id, "u1")),
-            StateWrite::BeginIntent(SourceId::from("x")),
-            StateWrite::Escrow(SourceId::from("x")),
-            StateWrite::Checkpoint(Watermark::new(id)),
+            link(id, "u1"),
+            intent("x"),
+            escrow("x", 1),
+            group("g", &["x"]),
+            members("g", &[("x", Presence::Sent)]),
+            job(id),
         ]
     };
-    one.commit(all("ada")).await.unwrap();
+    commit(&one, all("ada")).await;
     assert_eq!(whole(&other.load().await.unwrap()), whole(&State::default()));
-    other.commit(all("ben")).await.unwrap();
+    commit(&other, all("ben")).await;
     let before = whole(&other.load().await.unwrap());
-    let undo = [
+    let undo = vec![
         StateWrite::Unlink(SourceId::from("ben")),
         StateWrite::Unlink(SourceId::from("x")),
         StateWrite::Unlink(SourceId::from("ada")),
         StateWrite::ClearEscrow(SourceId::from("x")),
-        StateWrite::ForgetWatermark,
+        StateWrite::ForgetGroup(SourceId::from("g")),
+        StateWrite::Unlink(SourceId::from("g")),
+        StateWrite::Job(Box::default()),
     ];
-    one.commit(undo.to_vec()).await.unwrap();
+    commit(&one, undo).await;
     assert_eq!(whole(&one.load().await.unwrap()), whole(&State::default()));
     assert_eq!(whole(&other.load().await.unwrap()), before);
 }
@@ -134,7 +222,7 @@ fn a_file_of_somebody_else_is_refused_and_left_as_it_is() {
         (
             |path| {
                 ours(path);
-                run(path, "pragma user_version = 2");
+                run(path, "pragma user_version = 3");
             },
             "NewerVersion",
         ),

@@ -1,0 +1,295 @@
+use std::collections::BTreeMap;
+
+use super::{Cycle, CycleError, CycleKind, draft::Draft, gather::Gathered};
+use crate::provision::{
+    Provisioner,
+    apply::Target,
+    plan::{self, Action, Plan},
+    random_name,
+    report::{CycleReport, Event, Phase},
+    source::{ObjectKind, SourceId},
+    state::{JobRecord, LeaseRequest, Quarantine, QuarantineReason, StateError, StateWrite},
+};
+
+/// What somebody wants of a cycle.
+#[derive(Clone, Copy)]
+enum Order<'o> {
+    Kind(CycleKind),
+    Named(&'o [SourceId]),
+}
+
+impl Provisioner {
+    /// Runs a cycle.
+    ///
+    /// # Errors
+    /// If the source or the state fails, or the service provider cannot be used at all. What
+    /// fails for one object is in the report.
+    pub async fn run(&self, kind: CycleKind) -> Result<CycleReport, CycleError> {
+        self.run_order(Order::Kind(kind)).await
+    }
+
+    /// Provisions some objects now, whatever has changed; their events tell each step.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub async fn provision(&self, ids: &[SourceId]) -> Result<CycleReport, CycleError> {
+        self.run_order(Order::Named(ids)).await
+    }
+
+    /// What a cycle would do: it reads the source and the service provider, and sends and
+    /// remembers nothing.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub async fn plan(&self, kind: CycleKind) -> Result<Plan, CycleError> {
+        let mut memory = self.memory.lock().await;
+        let mut cycle = self.begin(&mut memory).await?;
+        cycle.is_dry = true;
+        let outcome = cycle.plan_all(Order::Kind(kind)).await;
+        let plan = outcome.map(|(drafts, _, is_held_back)| cycle.to_plan(&drafts, is_held_back));
+        *memory = Some((cycle.fence, cycle.state));
+        plan
+    }
+
+    async fn run_order(&self, order: Order<'_>) -> Result<CycleReport, CycleError> {
+        let mut memory = self.memory.lock().await;
+        let mut cycle = self.begin(&mut memory).await?;
+        let outcome = cycle.run(order).await;
+        let noted = match &outcome {
+            Ok(()) => Ok(()),
+            Err(error) => cycle.note_failure(error).await,
+        };
+        // What could not be remembered may be there all the same: then it is read again.
+        let is_sure = noted.is_ok() && !matches!(outcome, Err(CycleError::State(_)));
+        let Cycle { fence, state, report, .. } = cycle;
+        if is_sure {
+            *memory = Some((fence, state));
+        }
+        outcome?;
+        noted?;
+        self.record(&Event::Ended(report.clone()));
+        Ok(report)
+    }
+
+    async fn begin(
+        &self,
+        memory: &mut Option<(super::Fence, super::State)>,
+    ) -> Result<Cycle<'_>, CycleError> {
+        if self.control.is_halted() {
+            return Err(CycleError::Paused);
+        }
+        let now = self.now();
+        let before = memory.take();
+        let request = LeaseRequest::new(self.holder.clone(), now, now + self.policies.lease)
+            .with_fence(before.as_ref().map(|(fence, _)| *fence));
+        let fence = self.state.lease(&request).await?;
+        let state = match before {
+            Some((mine, state)) if mine == fence => state,
+            _ => self.state.load().await?,
+        };
+        Ok(Cycle {
+            job: self,
+            target: Target::new(&self.client, &self.users, self.groups.as_ref()),
+            state,
+            fence,
+            lease_until: request.until,
+            now,
+            report: CycleReport { cycle: random_name(), began: now, ..CycleReport::default() },
+            groups: BTreeMap::new(),
+            is_dry: false,
+        })
+    }
+}
+
+impl Cycle<'_> {
+    async fn run(&mut self, order: Order<'_>) -> Result<(), CycleError> {
+        self.pass_quarantine(order).await?;
+        let (mut drafts, gathered, is_held_back) = self.plan_all(order).await?;
+        if is_held_back {
+            self.report.approval = Some(plan::removals(&super::planning::items(&drafts)));
+        }
+        self.report.plan = self.to_plan(&drafts, is_held_back).fingerprint();
+        let outcome = self.execute(&mut drafts).await;
+        // Whatever has happened until then is told.
+        self.finish_all_sent(&mut drafts, outcome.is_ok()).await?;
+        outcome?;
+        self.conclude(gathered).await?;
+        Ok(())
+    }
+
+    /// Reads, decides and plans; nothing is sent.
+    async fn plan_all(
+        &mut self,
+        order: Order<'_>,
+    ) -> Result<(Vec<Draft>, Gathered, bool), CycleError> {
+        let mut gathered = match order {
+            Order::Kind(kind) => self.gather(kind).await?,
+            Order::Named(ids) => self.gather_named(ids).await?,
+        };
+        let is_configured = self.state.job.configuration == Some(self.job.configuration());
+        let wakes_all = !is_configured || matches!(order, Order::Named(_));
+        let drafts = self.draft(std::mem::take(&mut gathered.entries), wakes_all);
+        let mut drafts = self.ordered(drafts);
+        self.report.kind = gathered.kind;
+        self.report.objects = drafts.len();
+        if !self.is_dry {
+            let (cycle, kind) = (self.report.cycle.clone(), gathered.kind);
+            self.job.record(&Event::Began { cycle, kind, objects: drafts.len() });
+        }
+        self.progress(Phase::Matching);
+        self.match_all(&mut drafts).await?;
+        self.plan_members(&mut drafts);
+        self.report.objects = drafts.len();
+        let is_held_back = self.guard(&mut drafts);
+        Ok((drafts, gathered, is_held_back))
+    }
+
+    async fn execute(&mut self, drafts: &mut [Draft]) -> Result<(), CycleError> {
+        self.finish_idle(drafts).await?;
+        let writes = drafts.iter().filter(|draft| draft.is_open() && draft.action.is_write());
+        self.target.discover(writes.count()).await.map_err(CycleError::Target)?;
+        self.progress(Phase::Sending);
+        self.send(drafts, ObjectKind::User).await?;
+        self.repair_references(drafts).await?;
+        self.send(drafts, ObjectKind::Group).await?;
+        self.send_members(drafts).await?;
+        let doomed: Vec<SourceId> = drafts
+            .iter()
+            .filter(|draft| draft.is_open() && matches!(draft.action, Action::Delete(_)))
+            .map(|draft| draft.id.clone())
+            .collect();
+        self.release_references(&doomed, drafts).await?;
+        self.send_removals(drafts).await
+    }
+
+    async fn finish_all_sent(
+        &mut self,
+        drafts: &mut [Draft],
+        is_complete: bool,
+    ) -> Result<(), StateError> {
+        if is_complete { self.finish_all(drafts).await } else { self.finish_sent(drafts).await }
+    }
+
+    /// Remembers how far the source was read, and that all is well.
+    async fn conclude(&mut self, gathered: Gathered) -> Result<(), CycleError> {
+        self.check_verdict()?;
+        let before = self.state.job.quarantine.clone();
+        self.report.is_complete = true;
+        self.report.ended = self.job.now();
+        self.report.reads = self.target.meter.reads();
+        self.report.writes = self.target.meter.writes();
+        let mut writes = Vec::new();
+        let mut job = self.state.job.clone();
+        if let Some(watermark) = gathered.watermark {
+            job.watermark = Some(watermark);
+            job.configuration = Some(self.job.configuration());
+            writes.extend(self.group_writes());
+        }
+        if self.report.approval.is_none() && gathered.kind != CycleKind::OnDemand {
+            job.approval = None;
+        }
+        if gathered.kind != CycleKind::OnDemand {
+            job.quarantine = None;
+        }
+        self.note_success(&mut job);
+        // A cycle in which nothing has happened leaves no trace but the time.
+        if job != self.state.job {
+            writes.push(StateWrite::Job(Box::new(job)));
+        }
+        self.commit(writes).await?;
+        self.progress(Phase::Ended);
+        self.tell_of_success(before).await;
+        Ok(())
+    }
+
+    fn note_success(&self, job: &mut JobRecord) {
+        let ended = self.report.ended;
+        job.failed_cycles = 0;
+        job.last_success = Some(ended);
+        if self.report.writes > 0 {
+            job.last_success_with_writes = Some(ended);
+        }
+        if self.report.failed.is_empty() && self.report.staged.is_empty() {
+            job.steady_since.get_or_insert(ended);
+            job.steady_last = Some(ended);
+        }
+        job.last_cycle = Some(self.report.summary());
+    }
+
+    /// The groups of the source that have changed.
+    fn group_writes(&self) -> Vec<StateWrite> {
+        let (before, now) = (&self.state.groups, &self.groups);
+        let changed = now.values().filter(|group| before.get(&group.source_id) != Some(group));
+        let gone = before.keys().filter(|id| !now.contains_key(*id));
+        let changed = changed.cloned().map(StateWrite::Group);
+        changed.chain(gone.cloned().map(StateWrite::ForgetGroup)).collect()
+    }
+
+    /// Tests the connection if the job is stopped and its time has come.
+    async fn pass_quarantine(&mut self, order: Order<'_>) -> Result<(), CycleError> {
+        let Some(quarantine) = self.state.job.quarantine.clone() else { return Ok(()) };
+        if matches!(order, Order::Named(_)) {
+            return Ok(());
+        }
+        if !quarantine.is_due(self.now) {
+            let Quarantine { reason, next_attempt, .. } = quarantine;
+            return Err(CycleError::Quarantined { reason, next_attempt });
+        }
+        match self.target.first_page(ObjectKind::User).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(CycleError::Target(error)),
+        }
+    }
+
+    /// Takes note of a cycle that did not come to its end, and stops the job if it must be.
+    async fn note_failure(&mut self, error: &CycleError) -> Result<(), StateError> {
+        let verdict = match error {
+            CycleError::Target(error) if error.is_unauthorized() || error.is_not_scim() => {
+                Some((QuarantineReason::EncounteredQuarantineException, error.to_string()))
+            }
+            CycleError::Target(error) => {
+                let cycles = self.state.job.failed_cycles.saturating_add(1);
+                let is_enough = cycles >= self.job.policies.quarantine.unreachable_cycles;
+                let reason = QuarantineReason::EncounteredQuarantineException;
+                (is_enough || self.state.job.quarantine.is_some())
+                    .then(|| (reason, error.to_string()))
+            }
+            CycleError::Quarantined { reason, .. } if self.was_stopped_now() => {
+                Some((*reason, reason.to_string()))
+            }
+            _ => None,
+        };
+        let is_targets = matches!(error, CycleError::Target(_));
+        if !is_targets && verdict.is_none() {
+            return Ok(());
+        }
+        let before = self.state.job.quarantine.clone();
+        let mut job = self.state.job.clone();
+        if is_targets {
+            job.failed_cycles = job.failed_cycles.saturating_add(1);
+        }
+        if let Some((reason, error)) = verdict {
+            let policy = &self.job.policies.quarantine;
+            job.quarantine = Some(policy.entered(before.as_ref(), reason, error, self.now));
+        }
+        let quarantine = job.quarantine.clone();
+        self.commit(vec![StateWrite::Job(Box::new(job))]).await?;
+        self.tell_of_failure(before, quarantine, error).await;
+        Ok(())
+    }
+
+    /// Whether the job was stopped by this cycle, rather than found stopped.
+    fn was_stopped_now(&self) -> bool {
+        self.report.objects > 0
+    }
+
+    async fn tell_of_success(&self, _before: Option<Quarantine>) {}
+
+    async fn tell_of_failure(
+        &self,
+        _before: Option<Quarantine>,
+        _now: Option<Quarantine>,
+        _error: &CycleError,
+    ) {
+    }
+}
