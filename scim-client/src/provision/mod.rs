@@ -52,17 +52,21 @@ pub mod scope;
 pub mod source;
 pub mod state;
 
+mod admin;
 mod apply;
 mod control;
 mod cycle;
 mod fingerprint;
 mod provisioner;
+mod schedule;
 
+pub use admin::Restart;
 pub use control::Control;
 pub use cycle::{CycleError, CycleKind};
 pub use mapping::{AttributeMapping, Mapping};
 pub use provisioner::Provisioner;
 pub use report::{CycleReport, Event, EventSink};
+pub use schedule::Schedule;
 pub use scope::Scope;
 pub use source::{IdentitySource, SourceId, SourceObject};
 pub use state::{Link, StateStore};

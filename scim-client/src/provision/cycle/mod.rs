@@ -6,6 +6,7 @@ mod matching;
 mod membership;
 mod outcome;
 mod planning;
+mod reconcile;
 mod references;
 mod run;
 mod send;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Provisioner,
     apply::Target,
+    plan::Drift,
     report::CycleReport,
     source::{SourceError, SourceId},
     state::{Fence, LeaseRequest, QuarantineReason, SourceGroup, State, StateError, StateWrite},
@@ -84,6 +86,7 @@ struct Cycle<'p> {
     groups: std::collections::BTreeMap<SourceId, SourceGroup>,
     /// Whether nothing is to be sent.
     is_dry: bool,
+    drift: Option<Drift>,
 }
 
 impl Cycle<'_> {

@@ -137,7 +137,8 @@ impl Cycle<'_> {
     }
 
     pub(super) fn to_plan(&self, drafts: &[Draft], is_held_back: bool) -> Plan {
-        Plan { kind: self.report.kind, items: items(drafts), is_held_back }
+        let (kind, drift) = (self.report.kind, self.drift.clone());
+        Plan { kind, items: items(drafts), is_held_back, drift }
     }
 }
 

@@ -97,6 +97,7 @@ impl Provisioner {
             report: CycleReport { cycle: random_name(), began: now, ..CycleReport::default() },
             groups: BTreeMap::new(),
             is_dry: false,
+            drift: None,
         })
     }
 }
@@ -108,6 +109,7 @@ impl Cycle<'_> {
         if is_held_back {
             self.report.approval = Some(plan::removals(&super::planning::items(&drafts)));
         }
+        self.report.drift = self.drift.clone();
         self.report.plan = self.to_plan(&drafts, is_held_back).fingerprint();
         let outcome = self.execute(&mut drafts).await;
         // Whatever has happened until then is told.
@@ -137,6 +139,9 @@ impl Cycle<'_> {
             self.job.record(&Event::Began { cycle, kind, objects: drafts.len() });
         }
         self.progress(Phase::Matching);
+        if gathered.kind == CycleKind::Reconcile {
+            self.reconcile(&mut drafts).await?;
+        }
         self.match_all(&mut drafts).await?;
         self.plan_members(&mut drafts);
         self.report.objects = drafts.len();

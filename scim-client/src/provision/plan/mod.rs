@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 pub use action::{Action, AdoptPolicy, Conflict, Skip};
 pub use changes::{Change, Changes};
 pub(super) use changes::{operation, resolved};
+pub(super) use decide::drift;
 pub use decide::{Known, Rules, Wanted, plan};
 pub use guard::Guard;
 pub use removal::{Removal, RemovalPolicy};
@@ -36,6 +37,21 @@ pub struct Plan {
     pub items: Vec<PlanItem>,
     /// Whether removals are held back.
     pub is_held_back: bool,
+    /// What somebody else has changed at the service provider, if it was looked for.
+    pub drift: Option<Drift>,
+}
+
+/// What somebody else has changed at the service provider.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Drift {
+    /// Whose resource differs from what was sent, and in which attributes.
+    pub drifted: Vec<(SourceId, Vec<String>)>,
+    /// Whose resource is gone.
+    pub missing: Vec<SourceId>,
+    /// Resources that belong to no object, by their `id`; they are never touched.
+    pub orphans: Vec<String>,
 }
 
 /// What to do about an object.

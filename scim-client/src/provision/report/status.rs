@@ -41,6 +41,8 @@ pub enum StatusCode {
     NotRun,
     /// It runs from time to time.
     Active,
+    /// Somebody has paused it.
+    Paused,
     /// It is stopped.
     Quarantine,
     /// It was stopped for so long that it is not tried again by itself.

@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{ObjectAction, ObjectEvent, ObjectStatus};
-use crate::provision::{cycle::CycleKind, source::SourceId};
+use crate::provision::{cycle::CycleKind, plan::Drift, source::SourceId};
 
 /// What a cycle did.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +50,8 @@ pub struct CycleReport {
     pub approval: Option<String>,
     /// Who failed, and why; they are tried again later.
     pub failed: Vec<(SourceId, String)>,
+    /// What somebody else has changed at the service provider, if it was looked for.
+    pub drift: Option<Drift>,
     /// A fingerprint of what the cycle was going to send.
     pub plan: String,
     /// How many requests it sent to read.
