@@ -1,6 +1,20 @@
 //! Where the people come from.
+//!
+//! | source | reads |
+//! |---|---|
+//! | [`JsonLines`] | files with a JSON object on each line |
+//! | `Csv`, with the feature `csv` | files with a row for each object |
+//! | [`ScimSource`] | a SCIM service provider |
+//! | [`Snapshot`] | a list in memory |
+//!
+//! Whatever else knows who there is becomes a source by [`IdentitySource`].
 
+#[cfg(feature = "csv")]
+mod csv;
+mod file;
+mod json_lines;
 mod object;
+mod scim;
 mod snapshot;
 
 use std::{error::Error, fmt};
@@ -8,7 +22,12 @@ use std::{error::Error, fmt};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "csv")]
+pub use self::csv::Csv;
+pub use file::{Fields, FileError, FileFault, FileLimits};
+pub use json_lines::JsonLines;
 pub use object::{ObjectKind, SourceId, SourceObject};
+pub use scim::ScimSource;
 pub use snapshot::Snapshot;
 
 /// A directory, an HR system, a file: whatever knows who there is.
@@ -16,9 +35,11 @@ pub use snapshot::Snapshot;
 /// # Contract
 /// - A read from [`Position::Start`] gives every object there is; a read from
 ///   [`Position::Since`] gives every object that has changed since that watermark, at least once,
-///   in its state of now.
-/// - It goes on from [`Position::Next`] until [`Following::End`]. That end is said only when
-///   nothing is missing: whatever a full read does not name counts as gone.
+///   in its state of now. A source that does not know what has changed may give every object
+///   there is instead, and end with [`Following::EndOfSnapshot`].
+/// - It goes on from [`Position::Next`] until [`Following::End`] or [`Following::EndOfSnapshot`].
+///   That end is said only when nothing is missing: whatever a full read does not name counts as
+///   gone.
 /// - An error means that the cycle changes nothing.
 #[async_trait]
 pub trait IdentitySource: Send + Sync + 'static {
@@ -78,9 +99,11 @@ pub enum Change {
 pub enum Following {
     /// More, from that place.
     More(String),
-    /// Nothing: all was read, up to that watermark.
+    /// Nothing: all that was asked for was read, up to that watermark.
     End(Watermark),
-    /// Nothing: every object there is was read, though only the changes were asked for.
+    /// Nothing: every object there is was read, whatever was asked for, up to that watermark.
+    ///
+    /// Whoever was not named is gone. After [`Position::Start`], [`End`](Self::End) says the same.
     EndOfSnapshot(Watermark),
 }
 

@@ -15,5 +15,6 @@ mod reading;
 mod referring;
 mod scoping;
 mod secrets;
+mod sources;
 #[cfg(feature = "sqlite")]
 mod sqlite;
