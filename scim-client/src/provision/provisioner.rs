@@ -14,7 +14,7 @@ use super::{
     fingerprint,
     mapping::InvalidMapping,
     plan::{AdoptPolicy, Guard, RemovalPolicy, key::Key},
-    report::Event,
+    report::{Event, notify::Notifier},
     source::ObjectKind,
     state::{EscrowPolicy, Fence, QuarantinePolicy, State},
 };
@@ -33,6 +33,7 @@ pub struct Provisioner {
     pub(super) state: Box<dyn StateStore>,
     pub(super) policies: Policies,
     pub(super) events: Option<Box<dyn EventSink>>,
+    pub(super) notifier: Option<Box<dyn Notifier>>,
     pub(super) clock: Box<Clock>,
     pub(super) holder: String,
     pub(super) control: Control,
@@ -87,6 +88,7 @@ impl Provisioner {
             state: Box::new(state),
             policies: Policies::default(),
             events: None,
+            notifier: None,
             clock: Box::new(now),
             holder: String::new(),
             control: Control::new(),
@@ -171,6 +173,13 @@ impl Provisioner {
     #[must_use]
     pub fn with_events(mut self, events: impl EventSink) -> Self {
         self.events = Some(Box::new(events));
+        self
+    }
+
+    /// The job with someone who is told of trouble.
+    #[must_use]
+    pub fn with_notifier(mut self, notifier: impl Notifier) -> Self {
+        self.notifier = Some(Box::new(notifier));
         self
     }
 

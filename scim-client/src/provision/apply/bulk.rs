@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{ApplyError, Target, Write, Written, gone_or_done};
 use crate::{
-    bulk::BulkOutcome,
+    bulk::{Bulk, BulkOutcome},
     error::{Error, ErrorKind},
     protocol::{RESERVED, Request},
     target::adapt::{adapt_patch, adapt_resource},
@@ -35,9 +35,7 @@ impl Target<'_> {
                 Err(error) => set(&mut outcomes, place, Err(error)),
             }
         }
-        let bulk = operations
-            .into_iter()
-            .fold(self.client.bulk(), |bulk, operation| bulk.operation(operation));
+        let bulk = operations.into_iter().fold(self.client.bulk(), Bulk::operation);
         match bulk.await {
             Ok(report) => {
                 for (place, outcome) in places.into_iter().zip(report.into_outcomes()) {

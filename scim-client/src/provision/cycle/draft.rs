@@ -204,11 +204,10 @@ impl Cycle<'_> {
                 .iter()
                 .filter_map(|place| drafts.get(*place).map(|draft| draft.id.clone()))
                 .collect();
-            for place in places {
-                if let Some(draft) = drafts.get_mut(place) {
-                    let others = ids.iter().filter(|id| **id != draft.id).cloned().collect();
-                    draft.action = Action::Conflict(Conflict::DuplicateSources(others));
-                }
+            let duplicates = drafts.iter_mut().enumerate();
+            for (_, draft) in duplicates.filter(|(place, _)| places.contains(place)) {
+                let others = ids.iter().filter(|id| **id != draft.id).cloned().collect();
+                draft.action = Action::Conflict(Conflict::DuplicateSources(others));
             }
         }
     }

@@ -249,17 +249,15 @@ impl Cycle<'_> {
             }
         }
         for entry in entries {
-            if let Entry::Present(object) = entry
-                && object.kind == ObjectKind::User
-            {
-                let roles = roles_through(&object.id, &parents, is_nested);
-                if !roles.is_empty() {
-                    let own = object.roles.get_or_insert_default();
-                    own.extend(roles.into_iter().flatten().cloned());
-                    own.sort();
-                    own.dedup();
-                }
+            let Entry::Present(object) = entry else { continue };
+            let roles = roles_through(&object.id, &parents, is_nested);
+            if object.kind != ObjectKind::User || roles.is_empty() {
+                continue;
             }
+            let own = object.roles.get_or_insert_default();
+            own.extend(roles.into_iter().flatten().cloned());
+            own.sort();
+            own.dedup();
         }
     }
 }

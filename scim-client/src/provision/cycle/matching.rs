@@ -1,6 +1,10 @@
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use scim_core::{Resource, filter::BoundFilter};
+use serde_json::Value;
 
 use super::{
     Cycle, CycleError, Failure,
@@ -40,11 +44,7 @@ impl Cycle<'_> {
                 .map(|(place, _)| place)
                 .collect();
             let left = self.scan(drafts, places, side).await?;
-            for place in left {
-                if let Some(draft) = drafts.get_mut(place) {
-                    self.look_up(draft, side).await?;
-                }
-            }
+            self.look_up_all(drafts, &left, side).await?;
         }
         self.decide_unlinked(drafts);
         Ok(())
@@ -97,6 +97,19 @@ impl Cycle<'_> {
         })
     }
 
+    async fn look_up_all(
+        &mut self,
+        drafts: &mut [Draft],
+        places: &[usize],
+        side: &Side,
+    ) -> Result<(), CycleError> {
+        for place in places {
+            let Some(draft) = drafts.get_mut(*place) else { continue };
+            self.look_up(draft, side).await?;
+        }
+        Ok(())
+    }
+
     /// Looks for one object by each key, until one finds something.
     pub(super) async fn look_up(
         &mut self,
@@ -105,25 +118,7 @@ impl Cycle<'_> {
     ) -> Result<(), CycleError> {
         let Some(desired) = draft.desired() else { return Ok(()) };
         let found = self.candidates(draft.kind, desired, side).await;
-        self.take_candidates(draft, found)
-    }
-
-    fn take_candidates(
-        &self,
-        draft: &mut Draft,
-        found: Result<Option<Vec<Resource>>, ApplyError>,
-    ) -> Result<(), CycleError> {
-        match found {
-            Ok(Some(candidates)) => draft.candidates = candidates,
-            Ok(None) => draft.action = Action::Conflict(Conflict::NoMatchingValue),
-            Err(ApplyError::Request(error))
-                if error.is_unauthorized() || is_unreachable(&error) =>
-            {
-                return Err(CycleError::Target(error));
-            }
-            Err(error) => draft.failure = Some(Failure::new(error.code(), error.to_string())),
-        }
-        Ok(())
+        take_candidates(draft, found)
     }
 
     /// The resources that match; nothing if there is no value to look for.
@@ -154,7 +149,7 @@ impl Cycle<'_> {
                 continue;
             }
             let found = self.candidates(intent.kind, &intent.values, side).await;
-            self.take_candidates(draft, found)?;
+            take_candidates(draft, found)?;
             if draft.failure.is_none() && matches!(draft.wants, Wants::Gone(..)) {
                 self.settle_gone(draft, side).await?;
             }
@@ -176,12 +171,7 @@ impl Cycle<'_> {
                     // It is another's, so nothing was created.
                     StateWrite::Unlink(draft.id.clone())
                 } else {
-                    let mut applied = Values::new();
-                    for mapping in side.mapping.targets() {
-                        applied
-                            .insert(std::sync::Arc::clone(mapping.name()), serde_json::Value::Null);
-                    }
-                    let link = Link::new(draft.id.clone(), draft.kind, target_id, &applied);
+                    let link = Link::new(draft.id.clone(), draft.kind, target_id, &in_doubt(side));
                     StateWrite::CommitLink(Box::new(link))
                 }
             }
@@ -216,29 +206,29 @@ impl Cycle<'_> {
         let wanted = Wanted::of(drafts, &places, side);
         let first = match self.target.first_page(kind).await {
             Ok(first) => first,
-            Err(error) => return self.give_up_scan(error, places),
+            Err(error) => return give_up_scan(error, places),
         };
-        let size = u64::try_from(first.resources.len()).unwrap_or(u64::MAX);
+        let per_page = u64::try_from(first.resources.len()).unwrap_or(u64::MAX);
         let total = first.total_results.unwrap_or(u64::MAX);
-        if size >= total {
+        if per_page >= total {
             wanted.take(first.resources, drafts);
             return Ok(Vec::new());
         }
-        let pages = total.div_ceil(size.max(1));
+        let pages = total.div_ceil(per_page.max(1));
         let asked = u64::try_from(places.len()).unwrap_or(u64::MAX);
         if pages >= asked && !self.must_scan(side) {
             return Ok(places);
         }
         let mut pages = match self.target.pages(kind) {
             Ok(pages) => pages,
-            Err(error) => return self.give_up_scan(error, places),
+            Err(error) => return give_up_scan(error, places),
         };
         let mut found = Vec::new();
         while let Some(resource) = pages.next().await {
             match resource {
                 Ok(resource) if wanted.is_wanted(&resource) => found.push(resource),
                 Ok(_) => {}
-                Err(error) => return self.give_up_scan(error, places),
+                Err(error) => return give_up_scan(error, places),
             }
         }
         wanted.take(found, drafts);
@@ -257,13 +247,28 @@ impl Cycle<'_> {
         let is_known = |name: &str| filterable.iter().any(|known| known.eq_ignore_ascii_case(name));
         side.keys.iter().any(|key| !key.attributes().all(is_known))
     }
+}
 
-    fn give_up_scan(&self, error: Error, places: Vec<usize>) -> Result<Vec<usize>, CycleError> {
-        if error.is_unauthorized() || is_unreachable(&error) || error.is_not_scim() {
+fn take_candidates(
+    draft: &mut Draft,
+    found: Result<Option<Vec<Resource>>, ApplyError>,
+) -> Result<(), CycleError> {
+    match found {
+        Ok(Some(candidates)) => draft.candidates = candidates,
+        Ok(None) => draft.action = Action::Conflict(Conflict::NoMatchingValue),
+        Err(ApplyError::Request(error)) if error.is_unauthorized() || is_unreachable(&error) => {
             return Err(CycleError::Target(error));
         }
-        Ok(places)
+        Err(error) => draft.failure = Some(Failure::new(error.code(), error.to_string())),
     }
+    Ok(())
+}
+
+fn give_up_scan(error: Error, places: Vec<usize>) -> Result<Vec<usize>, CycleError> {
+    if error.is_unauthorized() || is_unreachable(&error) || error.is_not_scim() {
+        return Err(CycleError::Target(error));
+    }
+    Ok(places)
 }
 
 /// The resource that an object is to get, if the policy lets it.
@@ -273,6 +278,31 @@ fn found(draft: &Draft) -> Option<&str> {
             Some(target_id.as_str())
         }
         _ => None,
+    }
+}
+
+/// What an interrupted creation may have sent.
+fn in_doubt(side: &Side) -> Values {
+    let mut applied = Values::new();
+    for mapping in side.mapping.targets() {
+        applied.insert(Arc::clone(mapping.name()), Value::Null);
+    }
+    applied
+}
+
+/// The resources that match by the first key that finds any.
+#[derive(Default)]
+struct Best {
+    key: Option<usize>,
+    resources: Vec<Resource>,
+}
+
+fn take_better(best: &mut Best, key: usize, resource: &Resource) {
+    if best.key.is_none_or(|before| key < before) {
+        *best = Best { key: Some(key), resources: Vec::new() };
+    }
+    if best.key == Some(key) {
+        best.resources.push(resource.clone());
     }
 }
 
@@ -289,12 +319,14 @@ impl<'s> Wanted<'s> {
         let (mut by_key, mut filters) = (HashMap::<_, Vec<usize>>::new(), HashMap::new());
         for place in places {
             let Some(desired) = drafts.get(*place).and_then(Draft::desired) else { continue };
-            for (number, key) in side.keys.iter().enumerate() {
-                let bound = key.filter(desired).and_then(|filter| filter.bind(&side.schema).ok());
-                if let (Some(text), Some(bound)) = (key.text(desired), bound) {
-                    by_key.entry((number, text)).or_default().push(*place);
-                    filters.insert((number, *place), bound);
-                }
+            let keys = side.keys.iter().enumerate();
+            let found = keys.filter_map(|(number, key)| {
+                let filter = key.filter(desired)?.bind(&side.schema).ok()?;
+                Some((number, key.text(desired)?, filter))
+            });
+            for (number, text, filter) in found {
+                by_key.entry((number, text)).or_default().push(*place);
+                filters.insert((number, *place), filter);
             }
         }
         Self { by_key, filters, keys: &side.keys }
@@ -320,25 +352,17 @@ impl<'s> Wanted<'s> {
 
     /// Gives each draft the resources that match by its first key that finds any.
     fn take(&self, resources: Vec<Resource>, drafts: &mut [Draft]) {
-        let mut best: HashMap<usize, (usize, Vec<Resource>)> = HashMap::new();
+        let mut best: HashMap<usize, Best> = HashMap::new();
         for resource in resources {
-            let mut seen = std::collections::HashSet::new();
-            for (number, place) in self.matches(&resource).collect::<Vec<_>>() {
-                if !seen.insert((number, place)) {
-                    continue;
-                }
-                let found = best.entry(place).or_insert_with(|| (number, Vec::new()));
-                if number < found.0 {
-                    *found = (number, Vec::new());
-                }
-                if number == found.0 {
-                    found.1.push(resource.clone());
-                }
+            // Two values of one attribute may both match.
+            let matches: BTreeSet<(usize, usize)> = self.matches(&resource).collect();
+            for (number, place) in matches {
+                take_better(best.entry(place).or_default(), number, &resource);
             }
         }
-        for (place, (_, found)) in best {
+        for (place, found) in best {
             if let Some(draft) = drafts.get_mut(place) {
-                draft.candidates = found;
+                draft.candidates = found.resources;
             }
         }
     }

@@ -1,11 +1,13 @@
 //! One cycle: read what has changed, decide, send, remember.
 
+mod breaker;
 mod draft;
 mod gather;
 mod matching;
 mod membership;
 mod outcome;
 mod planning;
+mod prepare;
 mod reconcile;
 mod references;
 mod run;
@@ -18,7 +20,6 @@ use serde::{Deserialize, Serialize};
 use super::{
     Provisioner,
     apply::Target,
-    plan::Drift,
     report::CycleReport,
     source::{SourceError, SourceId},
     state::{Fence, LeaseRequest, QuarantineReason, SourceGroup, State, StateError, StateWrite},
@@ -60,7 +61,10 @@ pub enum CycleError {
     /// credentials.
     #[error("the service provider cannot be used")]
     Target(#[source] Error),
-    /// The job is stopped.
+    /// So much has failed that the job was stopped.
+    #[error("the job has been stopped: {0}")]
+    Stopped(QuarantineReason),
+    /// The job was stopped before.
     #[error("the job is in quarantine: {reason}")]
     Quarantined {
         /// Why.
@@ -86,7 +90,6 @@ struct Cycle<'p> {
     groups: std::collections::BTreeMap<SourceId, SourceGroup>,
     /// Whether nothing is to be sent.
     is_dry: bool,
-    drift: Option<Drift>,
 }
 
 impl Cycle<'_> {

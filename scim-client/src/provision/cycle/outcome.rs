@@ -10,7 +10,7 @@ use crate::provision::{
         Progress,
     },
     source::SourceId,
-    state::{Left, Link, QuarantineReason, StateError, StateWrite},
+    state::{Left, Link, StateError, StateWrite},
 };
 
 impl Cycle<'_> {
@@ -166,22 +166,6 @@ impl Cycle<'_> {
     pub(super) fn check_running(&self) -> Result<(), CycleError> {
         if self.job.control.is_halted() { Err(CycleError::Paused) } else { Ok(()) }
     }
-
-    /// Ends the cycle if too many objects have failed.
-    pub(super) fn check_verdict(&self) -> Result<(), CycleError> {
-        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-        let failures = count(self.report.failed.len());
-        let sent = self.report.succeeded() - self.report.unchanged;
-        let policy = &self.job.policies.quarantine;
-        match policy.verdict(failures, failures.saturating_add(count(sent))) {
-            Some(reason) => Err(stopped(reason)),
-            None => Ok(()),
-        }
-    }
-}
-
-fn stopped(reason: QuarantineReason) -> CycleError {
-    CycleError::Quarantined { reason, next_attempt: None }
 }
 
 fn has_members(draft: &Draft) -> bool {
@@ -244,7 +228,7 @@ fn skip_reason(draft: &Draft, skip: &Skip) -> String {
     match skip {
         Skip::OutOfScope(cause) => {
             let unmet = draft.decision.as_ref().and_then(crate::provision::scope::Decision::reason);
-            unmet.map_or_else(|| cause.to_string(), |reason| reason.to_string())
+            unmet.map_or_else(|| cause.to_string(), str::to_owned)
         }
         Skip::Escrow => "failed, and is tried again later".to_owned(),
         Skip::InFlight => "a request to create it may still be under way".to_owned(),

@@ -137,7 +137,7 @@ impl Cycle<'_> {
     }
 
     pub(super) fn to_plan(&self, drafts: &[Draft], is_held_back: bool) -> Plan {
-        let (kind, drift) = (self.report.kind, self.drift.clone());
+        let (kind, drift) = (self.report.kind, self.report.drift.clone());
         Plan { kind, items: items(drafts), is_held_back, drift }
     }
 }

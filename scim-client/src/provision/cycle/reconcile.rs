@@ -11,6 +11,7 @@ use super::{
     draft::{Draft, Wants},
 };
 use crate::provision::{
+    mapping::Desired,
     plan::{Action, Change, Changes, Drift, Known, Wanted, drift},
     provisioner::Side,
     scope::Cause,
@@ -34,7 +35,7 @@ impl Cycle<'_> {
             }
         }
         found.orphans.sort();
-        self.drift = Some(found);
+        self.report.drift = Some(found);
         Ok(())
     }
 
@@ -105,8 +106,7 @@ impl Cycle<'_> {
         if !matches!(side.removal.of(cause), Disable | DeleteAfter(_)) {
             return Changes::default();
         }
-        let mut desired = crate::provision::mapping::Desired::default();
-        desired.values = values.clone();
+        let desired = Desired { values: values.clone(), ..Desired::default() };
         let target_id = |id: &SourceId| self.target_id(id);
         let known = Known::new(Wanted::Resource(&desired), &target_id);
         drift(resource, &desired, &known, &self.rules(side))
@@ -139,10 +139,10 @@ impl Cycle<'_> {
 }
 
 /// The action with what leads back besides.
-fn with_drift(draft: &Draft, drift: Changes) -> Action {
+fn with_drift(draft: &Draft, lacking: Changes) -> Action {
     let with = |changes: &Changes| {
         let mut changes = changes.clone();
-        for change in drift.attributes.clone() {
+        for change in lacking.attributes.clone() {
             let is_known = changes.targets().any(|target| *target == *change.target);
             if !is_known {
                 let target = Arc::clone(&change.target);
@@ -155,8 +155,8 @@ fn with_drift(draft: &Draft, drift: Changes) -> Action {
         (Action::Update(changes), _) => Action::Update(with(changes)),
         (Action::Enable(changes), _) => Action::Enable(with(changes)),
         (Action::Disable(changes, cause), _) => Action::Disable(with(changes), *cause),
-        (Action::Nothing, _) => Action::Update(drift),
-        (Action::Skip(_), Wants::Gone(cause, _)) => Action::Disable(drift, *cause),
+        (Action::Nothing, _) => Action::Update(lacking),
+        (Action::Skip(_), Wants::Gone(cause, _)) => Action::Disable(lacking, *cause),
         (other, _) => other.clone(),
     }
 }

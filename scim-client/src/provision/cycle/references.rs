@@ -5,6 +5,7 @@ use super::{
     draft::Draft,
     send::{is_everyones, refers_to},
 };
+use crate::error::Error;
 use crate::provision::{
     apply::{ApplyError, Write, Written},
     plan::{Change, Changes},
@@ -43,7 +44,7 @@ impl Cycle<'_> {
         let mut repairs = Vec::new();
         for id in doomed {
             let links = self.state.links.values().filter(|link| !doomed.contains(&link.source_id));
-            repairs.extend(links.filter_map(|link| self.released(link, id)));
+            repairs.extend(links.filter_map(|link| released(link, id)));
         }
         self.send_repairs(repairs, drafts).await
     }
@@ -65,18 +66,9 @@ impl Cycle<'_> {
             let outcomes = self.target.write_all(writes).await;
             let (mut after, mut fatal) = (Vec::new(), None);
             for (repair, outcome) in turn.into_iter().zip(outcomes) {
-                let id = repair.after.source_id.clone();
-                match outcome {
-                    Ok(Written::Gone) => after.extend(self.forget(&id)),
-                    Ok(_) => {
-                        self.report.references_repaired += 1;
-                        after.push(StateWrite::CommitLink(Box::new(repair.after)));
-                    }
-                    Err(ApplyError::Request(error)) if is_everyones(&error) => fatal = Some(error),
-                    Err(error) => {
-                        let failure = Failure::new(error.code(), error.to_string());
-                        after.extend(self.fail_later(&id, failure, drafts));
-                    }
+                match self.repaired(repair, outcome, drafts) {
+                    Ok(writes) => after.extend(writes),
+                    Err(error) => fatal = Some(error),
                 }
             }
             self.commit(after).await?;
@@ -86,6 +78,28 @@ impl Cycle<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What is remembered when the answer is there; an error that is everybody's ends the cycle.
+    fn repaired(
+        &mut self,
+        repair: Repair,
+        outcome: Result<Written, ApplyError>,
+        drafts: &mut [Draft],
+    ) -> Result<Vec<StateWrite>, Error> {
+        let id = repair.after.source_id.clone();
+        match outcome {
+            Ok(Written::Gone) => Ok(self.forget(&id)),
+            Ok(_) => {
+                self.report.references_repaired += 1;
+                Ok(vec![StateWrite::CommitLink(Box::new(repair.after))])
+            }
+            Err(ApplyError::Request(error)) if is_everyones(&error) => Err(error),
+            Err(error) => {
+                let failure = Failure::new(error.code(), error.to_string());
+                Ok(self.fail_later(&id, failure, drafts).into_iter().collect())
+            }
+        }
     }
 
     /// Notes the failure of somebody who may have been done with before.
@@ -130,7 +144,7 @@ impl Cycle<'_> {
     pub(super) fn forget(&self, gone: &SourceId) -> Vec<StateWrite> {
         let mut writes = vec![StateWrite::Unlink(gone.clone())];
         for link in self.state.links.values().filter(|link| link.source_id != *gone) {
-            let targets = self.referring(link, gone);
+            let targets = referring(link, gone);
             if targets.is_empty() {
                 continue;
             }
@@ -147,17 +161,6 @@ impl Cycle<'_> {
             }
         }
         writes
-    }
-
-    /// The targets of a link that refer to an object.
-    fn referring(&self, link: &Link, id: &SourceId) -> Vec<Arc<str>> {
-        // A look at the text is much cheaper than at the values.
-        if !link.applied.as_str().contains(id.as_str()) {
-            return Vec::new();
-        }
-        let values = link.applied.values();
-        let referring = values.iter().filter(|(_, value)| refers_to(value, id));
-        referring.map(|(target, _)| Arc::clone(target)).collect()
     }
 
     /// The change for what a link waited for and can now be sent.
@@ -178,24 +181,34 @@ impl Cycle<'_> {
         // Until the answer is there it goes on to wait: to send it twice does no harm.
         Some(Repair { before: None, after: Link { pending, ..link }, write })
     }
+}
 
-    /// The change that takes a reference back.
-    fn released(&self, link: &Link, id: &SourceId) -> Option<Repair> {
-        let targets = self.referring(link, id);
-        let is_sent =
-            |target: &&Arc<str>| !link.pending.iter().any(|pending| **pending == ***target);
-        let mut changes = Changes::default();
-        for target in targets.iter().filter(is_sent) {
-            let unknown = Some(serde_json::Value::Null);
-            changes.attributes.push(Change::new(target, unknown, None));
-        }
-        if changes.is_empty() {
-            return None;
-        }
-        let (patch, _) = changes.to_patch(&|_| None);
-        let write = Write::Patch { kind: link.kind, id: link.target_id.clone(), patch };
-        let mut after = link.clone();
-        after.pending.extend(changes.targets().map(str::to_owned));
-        Some(Repair { before: Some(after.clone()), after, write })
+/// The targets of a link that refer to an object.
+fn referring(link: &Link, id: &SourceId) -> Vec<Arc<str>> {
+    // A look at the text is much cheaper than at the values.
+    if !link.applied.as_str().contains(id.as_str()) {
+        return Vec::new();
     }
+    let values = link.applied.values();
+    let referring = values.iter().filter(|(_, value)| refers_to(value, id));
+    referring.map(|(target, _)| Arc::clone(target)).collect()
+}
+
+/// The change that takes a reference back.
+fn released(link: &Link, id: &SourceId) -> Option<Repair> {
+    let targets = referring(link, id);
+    let is_sent = |target: &&Arc<str>| !link.pending.iter().any(|pending| **pending == ***target);
+    let mut changes = Changes::default();
+    for target in targets.iter().filter(is_sent) {
+        let unknown = Some(serde_json::Value::Null);
+        changes.attributes.push(Change::new(target, unknown, None));
+    }
+    if changes.is_empty() {
+        return None;
+    }
+    let (patch, _) = changes.to_patch(&|_| None);
+    let write = Write::Patch { kind: link.kind, id: link.target_id.clone(), patch };
+    let mut after = link.clone();
+    after.pending.extend(changes.targets().map(str::to_owned));
+    Some(Repair { before: Some(after.clone()), after, write })
 }

@@ -8,7 +8,7 @@ use crate::provision::{
     random_name,
     report::{CycleReport, Event, Phase},
     source::{ObjectKind, SourceId},
-    state::{JobRecord, LeaseRequest, Quarantine, QuarantineReason, StateError, StateWrite},
+    state::{JobRecord, LeaseRequest, StateError, StateWrite},
 };
 
 /// What somebody wants of a cycle.
@@ -67,7 +67,7 @@ impl Provisioner {
         }
         outcome?;
         noted?;
-        self.record(&Event::Ended(report.clone()));
+        self.record(&Event::Ended(Box::new(report.clone())));
         Ok(report)
     }
 
@@ -97,19 +97,19 @@ impl Provisioner {
             report: CycleReport { cycle: random_name(), began: now, ..CycleReport::default() },
             groups: BTreeMap::new(),
             is_dry: false,
-            drift: None,
         })
     }
 }
 
 impl Cycle<'_> {
     async fn run(&mut self, order: Order<'_>) -> Result<(), CycleError> {
-        self.pass_quarantine(order).await?;
+        if matches!(order, Order::Kind(_)) {
+            self.pass_quarantine().await?;
+        }
         let (mut drafts, gathered, is_held_back) = self.plan_all(order).await?;
         if is_held_back {
             self.report.approval = Some(plan::removals(&super::planning::items(&drafts)));
         }
-        self.report.drift = self.drift.clone();
         self.report.plan = self.to_plan(&drafts, is_held_back).fingerprint();
         let outcome = self.execute(&mut drafts).await;
         // Whatever has happened until then is told.
@@ -178,7 +178,7 @@ impl Cycle<'_> {
     /// Remembers how far the source was read, and that all is well.
     async fn conclude(&mut self, gathered: Gathered) -> Result<(), CycleError> {
         self.check_verdict()?;
-        let before = self.state.job.quarantine.clone();
+        let before = self.state.job.clone();
         self.report.is_complete = true;
         self.report.ended = self.job.now();
         self.report.reads = self.target.meter.reads();
@@ -203,7 +203,11 @@ impl Cycle<'_> {
         }
         self.commit(writes).await?;
         self.progress(Phase::Ended);
-        self.tell_of_success(before).await;
+        if self.tell_of_end(&before).await && self.state.job.told != self.report.approval {
+            let told = self.report.approval.clone();
+            let job = JobRecord { told, ..self.state.job.clone() };
+            self.commit(vec![StateWrite::Job(Box::new(job))]).await?;
+        }
         Ok(())
     }
 
@@ -228,73 +232,5 @@ impl Cycle<'_> {
         let gone = before.keys().filter(|id| !now.contains_key(*id));
         let changed = changed.cloned().map(StateWrite::Group);
         changed.chain(gone.cloned().map(StateWrite::ForgetGroup)).collect()
-    }
-
-    /// Tests the connection if the job is stopped and its time has come.
-    async fn pass_quarantine(&mut self, order: Order<'_>) -> Result<(), CycleError> {
-        let Some(quarantine) = self.state.job.quarantine.clone() else { return Ok(()) };
-        if matches!(order, Order::Named(_)) {
-            return Ok(());
-        }
-        if !quarantine.is_due(self.now) {
-            let Quarantine { reason, next_attempt, .. } = quarantine;
-            return Err(CycleError::Quarantined { reason, next_attempt });
-        }
-        match self.target.first_page(ObjectKind::User).await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(CycleError::Target(error)),
-        }
-    }
-
-    /// Takes note of a cycle that did not come to its end, and stops the job if it must be.
-    async fn note_failure(&mut self, error: &CycleError) -> Result<(), StateError> {
-        let verdict = match error {
-            CycleError::Target(error) if error.is_unauthorized() || error.is_not_scim() => {
-                Some((QuarantineReason::EncounteredQuarantineException, error.to_string()))
-            }
-            CycleError::Target(error) => {
-                let cycles = self.state.job.failed_cycles.saturating_add(1);
-                let is_enough = cycles >= self.job.policies.quarantine.unreachable_cycles;
-                let reason = QuarantineReason::EncounteredQuarantineException;
-                (is_enough || self.state.job.quarantine.is_some())
-                    .then(|| (reason, error.to_string()))
-            }
-            CycleError::Quarantined { reason, .. } if self.was_stopped_now() => {
-                Some((*reason, reason.to_string()))
-            }
-            _ => None,
-        };
-        let is_targets = matches!(error, CycleError::Target(_));
-        if !is_targets && verdict.is_none() {
-            return Ok(());
-        }
-        let before = self.state.job.quarantine.clone();
-        let mut job = self.state.job.clone();
-        if is_targets {
-            job.failed_cycles = job.failed_cycles.saturating_add(1);
-        }
-        if let Some((reason, error)) = verdict {
-            let policy = &self.job.policies.quarantine;
-            job.quarantine = Some(policy.entered(before.as_ref(), reason, error, self.now));
-        }
-        let quarantine = job.quarantine.clone();
-        self.commit(vec![StateWrite::Job(Box::new(job))]).await?;
-        self.tell_of_failure(before, quarantine, error).await;
-        Ok(())
-    }
-
-    /// Whether the job was stopped by this cycle, rather than found stopped.
-    fn was_stopped_now(&self) -> bool {
-        self.report.objects > 0
-    }
-
-    async fn tell_of_success(&self, _before: Option<Quarantine>) {}
-
-    async fn tell_of_failure(
-        &self,
-        _before: Option<Quarantine>,
-        _now: Option<Quarantine>,
-        _error: &CycleError,
-    ) {
     }
 }

@@ -3,7 +3,7 @@ use super::{
     draft::{Draft, Wants},
 };
 use crate::provision::{
-    plan::Action,
+    plan::{Action, Changes},
     report::{Step, StepKind, StepStatus},
     scope::Decision,
 };
@@ -71,7 +71,7 @@ fn scoping(decision: &Decision) -> Step {
 }
 
 fn processing(draft: &Draft) -> Step {
-    let targets = draft.action.changes().into_iter().flat_map(|changes| changes.targets());
+    let targets = draft.action.changes().into_iter().flat_map(Changes::targets);
     let targets: Vec<String> = targets.map(str::to_owned).collect();
     let status = match draft.action {
         Action::Conflict(_) => StepStatus::Failure,

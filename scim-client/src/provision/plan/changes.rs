@@ -82,16 +82,11 @@ impl Changes {
         let mut patch = PatchOp::new();
         let mut pending = Vec::new();
         for change in &self.attributes {
-            let value = match &change.new {
-                Some(value) => match resolved(&change.target, value, target_id) {
-                    Some(value) => Some(value),
-                    None => {
-                        pending.push(change.target.to_string());
-                        None
-                    }
-                },
-                None => None,
-            };
+            let new = change.new.as_ref();
+            let value = new.and_then(|value| resolved(&change.target, value, target_id));
+            if new.is_some() && value.is_none() {
+                pending.push(change.target.to_string());
+            }
             if let Some(operation) = change.operation(value) {
                 patch = patch.with_operation(operation);
             }

@@ -17,7 +17,7 @@ pub(in crate::provision) struct Key {
 }
 
 /// Values by their targets.
-pub(in crate::provision) trait Lookup {
+pub(in crate::provision) trait Lookup: Sync {
     fn value(&self, target: &str) -> Option<&Value>;
 }
 
@@ -113,7 +113,7 @@ impl Part {
             extension: resolved.extension().map(ToString::to_string),
             attribute: resolved.attribute().name.to_string(),
             sub_attribute: sub_attribute.map(|sub| sub.name.to_string()),
-            definition: sub_attribute.unwrap_or(resolved.attribute()).clone(),
+            definition: sub_attribute.unwrap_or_else(|| resolved.attribute()).clone(),
         })
     }
 

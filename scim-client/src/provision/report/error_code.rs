@@ -59,7 +59,7 @@ pub enum ErrorCode {
 impl ErrorCode {
     /// The code of a request that failed.
     pub fn of(error: &Error) -> Self {
-        use crate::transport::TransportErrorKind;
+        use crate::transport::{TransportError, TransportErrorKind};
 
         match error.kind() {
             ErrorKind::Conflict => Self::EntryConflict,
@@ -79,7 +79,7 @@ impl ErrorCode {
                 Self::SystemForCrossDomainIdentityManagementServiceIncompatible
             }
             ErrorKind::Ambiguous => Self::DuplicateTargetEntries,
-            ErrorKind::Transport => match error.transport_error().map(|error| error.kind()) {
+            ErrorKind::Transport => match error.transport_error().map(TransportError::kind) {
                 Some(TransportErrorKind::Timeout) => Self::Timeout,
                 _ => Self::WebExceptionProtocolError,
             },

@@ -29,7 +29,7 @@ pub enum Event {
     /// The work has come on.
     Progress(Progress),
     /// A cycle is over.
-    Ended(CycleReport),
+    Ended(Box<CycleReport>),
 }
 
 /// What became of an object.

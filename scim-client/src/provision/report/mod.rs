@@ -3,6 +3,7 @@
 mod error_code;
 mod event;
 mod log;
+pub mod notify;
 mod progress;
 mod status;
 mod step;

@@ -56,7 +56,7 @@ impl EscrowPolicy {
     /// How long to wait after so many failures.
     pub fn interval(&self, attempts: u32) -> Duration {
         let place = usize::try_from(attempts.saturating_sub(1)).unwrap_or(usize::MAX);
-        let interval = self.intervals.get(place).or(self.intervals.last());
+        let interval = self.intervals.get(place).or_else(|| self.intervals.last());
         interval.copied().unwrap_or_default()
     }
 

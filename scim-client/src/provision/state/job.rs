@@ -15,6 +15,8 @@ pub struct JobRecord {
     pub configuration: Option<String>,
     /// The removals that an administrator lets happen, by the fingerprint of all of them.
     pub approval: Option<String>,
+    /// The removals that were told to be held back, by the fingerprint of all of them.
+    pub told: Option<String>,
     /// The removals of the last hours.
     pub removals: Vec<Removals>,
     /// Since when and why the job is stopped.

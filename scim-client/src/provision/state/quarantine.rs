@@ -163,6 +163,13 @@ fn seconds(seconds: u64) -> chrono::TimeDelta {
     chrono::TimeDelta::try_seconds(seconds).unwrap_or(chrono::TimeDelta::MAX)
 }
 
+impl QuarantineReason {
+    /// The word of Entra ID.
+    pub fn code(self) -> String {
+        format!("{self:?}")
+    }
+}
+
 impl fmt::Display for QuarantineReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -150,16 +150,8 @@ impl SqliteState {
             StateWrite::Group(group) => rows.put("source_group", &group.source_id, &group),
             StateWrite::ForgetGroup(id) => rows.remove("source_group", &id),
             StateWrite::Members(group, changes) => {
-                changes.iter().try_for_each(|(member, presence)| {
-                    let sql = match presence {
-                        Presence::Sent => "insert or replace into member values(?1, ?2, ?3, 0)",
-                        Presence::InDoubt => "insert or replace into member values(?1, ?2, ?3, 1)",
-                        Presence::Absent => {
-                            "delete from member where job = ?1 and group_id = ?2 and id = ?3"
-                        }
-                    };
-                    rows.run(sql, &[&group, member])
-                })
+                let mut changes = changes.iter();
+                changes.try_for_each(|(member, presence)| rows.member(&group, member, *presence))
             }
             StateWrite::Job(job) => {
                 let document = serde_json::to_string(&job).map_err(StateError::new)?;
@@ -213,6 +205,20 @@ impl Rows<'_> {
     fn remove(&self, table: &str, id: &SourceId) -> Result<(), StateError> {
         let sql = format!("delete from {table} where job = ?1 and id = ?2");
         self.execute(&sql, params![self.job, id.as_str()])
+    }
+
+    fn member(
+        &self,
+        group: &SourceId,
+        member: &SourceId,
+        presence: Presence,
+    ) -> Result<(), StateError> {
+        let sql = match presence {
+            Presence::Sent => "insert or replace into member values(?1, ?2, ?3, 0)",
+            Presence::InDoubt => "insert or replace into member values(?1, ?2, ?3, 1)",
+            Presence::Absent => "delete from member where job = ?1 and group_id = ?2 and id = ?3",
+        };
+        self.run(sql, &[group, member])
     }
 
     fn run(&self, sql: &str, ids: &[&SourceId]) -> Result<(), StateError> {
