@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::provision::{
     apply::{ApplyError, Write, Written},
     plan::{Change, Changes},
-    report::Phase,
+    report::{ErrorCode, Phase},
     source::SourceId,
     state::{Escrow, Link, StateWrite},
 };
@@ -134,7 +134,11 @@ impl Cycle<'_> {
             reason: failure.reason.clone(),
             since: before.map_or(self.now, |before| before.since),
             attempts,
-            retry_at: self.job.policies.escrow.retry_at(self.now, attempts),
+            // What waits for somebody is looked at in each cycle.
+            retry_at: match failure.code {
+                ErrorCode::StagedAction => self.now,
+                _ => self.job.policies.escrow.retry_at(self.now, attempts),
+            },
             fingerprint,
         }
     }

@@ -9,6 +9,7 @@ mod house;
 mod leaving;
 mod matching;
 mod modelling;
+mod notifying;
 mod people;
 mod provider;
 mod reading;

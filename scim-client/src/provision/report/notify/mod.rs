@@ -1,6 +1,8 @@
 //! Who is told of trouble: whoever answers for the job, by e-mail, by a webhook, or otherwise.
 
 mod notification;
+#[cfg(feature = "smtp")]
+mod smtp;
 mod webhook;
 
 use std::{error::Error, fmt, sync::Arc};
@@ -8,6 +10,8 @@ use std::{error::Error, fmt, sync::Arc};
 use async_trait::async_trait;
 
 pub use notification::{Notification, NotificationEvent};
+#[cfg(feature = "smtp")]
+pub use smtp::{InvalidSmtp, SmtpNotifier, SmtpNotifierBuilder, SmtpTls};
 pub use webhook::{InvalidWebhook, WebhookNotifier};
 
 /// Somebody who is told of trouble.
