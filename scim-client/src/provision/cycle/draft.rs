@@ -1,4 +1,4 @@
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use scim_core::Resource;
 
@@ -215,11 +215,5 @@ impl Cycle<'_> {
     /// Whether a resource has yet to be found or created for an object.
     pub(super) fn is_unlinked(&self, draft: &Draft) -> bool {
         draft.is_open() && draft.desired().is_some() && !self.state.links.contains_key(&draft.id)
-    }
-
-    /// Which object each resource is linked to.
-    pub(super) fn owners(&self) -> HashMap<Arc<str>, SourceId> {
-        let links = self.state.links.values();
-        links.map(|link| (Arc::from(link.target_id.as_str()), link.source_id.clone())).collect()
     }
 }

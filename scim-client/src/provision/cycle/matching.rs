@@ -65,7 +65,6 @@ impl Cycle<'_> {
 
     /// What to do about those whose resources were looked for.
     fn decide_unlinked(&self, drafts: &mut [Draft]) {
-        let owners = self.owners();
         let mut wanted: HashMap<String, Vec<SourceId>> = HashMap::new();
         for draft in drafts.iter_mut() {
             let Some(side) = self.job.side(draft.kind) else { continue };
@@ -80,7 +79,7 @@ impl Cycle<'_> {
         for draft in drafts {
             let Some(target_id) = found(draft) else { continue };
             let mut others = wanted.get(target_id).cloned().unwrap_or_default();
-            others.extend(owners.get(target_id).filter(|id| !self.is_free(id)).cloned());
+            others.extend(self.owner(target_id).filter(|id| !self.is_free(id)).cloned());
             others.retain(|id| *id != draft.id);
             if !others.is_empty() {
                 draft.action = Action::Conflict(Conflict::DuplicateSources(others));
@@ -160,14 +159,13 @@ impl Cycle<'_> {
     /// Links what was left behind of somebody who is not in scope any more, so that it can be
     /// disabled or deleted.
     async fn settle_gone(&mut self, draft: &mut Draft, side: &Side) -> Result<(), CycleError> {
-        let owners = self.owners();
         let id = |candidate: &Resource| candidate.id().and_then(|id| id.parse().ok());
         let write = match draft.candidates.as_slice() {
             [] => StateWrite::Unlink(draft.id.clone()),
             [candidate] => {
                 let Some(target_id) = id(candidate) else { return Ok(()) };
                 let target_id: scim_core::ResourceId = target_id;
-                if owners.contains_key(target_id.as_str()) {
+                if self.owner(target_id.as_str()).is_some() {
                     // It is another's, so nothing was created.
                     StateWrite::Unlink(draft.id.clone())
                 } else {

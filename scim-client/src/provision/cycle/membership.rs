@@ -58,11 +58,10 @@ impl Cycle<'_> {
         let (ObjectKind::Group, [candidate]) = (draft.kind, draft.candidates.as_slice()) else {
             return Vec::new();
         };
-        let owners = self.owners();
         let members = candidate.attributes().get("members").and_then(Value::as_array);
         let ids = members.into_iter().flatten().filter_map(|member| member.get("value")?.as_str());
         let found: Vec<_> =
-            ids.filter_map(|id| owners.get(id)).map(|id| (id.clone(), Presence::Sent)).collect();
+            ids.filter_map(|id| self.owner(id)).map(|id| (id.clone(), Presence::Sent)).collect();
         if found.is_empty() {
             return Vec::new();
         }

@@ -6,6 +6,7 @@ mod gather;
 mod matching;
 mod membership;
 mod outcome;
+mod owners;
 mod planning;
 mod prepare;
 mod reconcile;
@@ -16,6 +17,8 @@ mod trace;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+
+use owners::Owners;
 
 use super::{
     Provisioner,
@@ -88,6 +91,7 @@ struct Cycle<'p> {
     report: CycleReport,
     /// The groups of the source as they are now.
     groups: std::collections::BTreeMap<SourceId, SourceGroup>,
+    owners: Owners,
     /// Whether nothing is to be sent.
     is_dry: bool,
 }
@@ -101,6 +105,7 @@ impl Cycle<'_> {
         self.renew().await?;
         self.job.state.commit(self.fence, writes.clone()).await?;
         for write in writes {
+            self.owners.follow(&write, &self.state);
             self.state.take(write);
         }
         Ok(())
@@ -122,6 +127,11 @@ impl Cycle<'_> {
         }
         self.lease_until = request.until;
         Ok(())
+    }
+
+    /// The object that a resource is linked to.
+    fn owner(&self, target_id: &str) -> Option<&SourceId> {
+        self.owners.of(target_id, &self.state)
     }
 
     fn target_id(&self, id: &SourceId) -> Option<String> {

@@ -22,13 +22,28 @@ impl Cycle<'_> {
     }
 
     /// Tells of those who were sent, but for groups whose members have yet to be sent.
-    pub(super) async fn finish_sent(&mut self, drafts: &mut [Draft]) -> Result<(), StateError> {
+    pub(super) async fn finish_sent(
+        &mut self,
+        drafts: &mut [Draft],
+        places: &[usize],
+    ) -> Result<(), StateError> {
         let is_over = |draft: &Draft| {
             draft.attempts > 0
                 && !draft.is_waiting
                 && (draft.failure.is_some() || !has_members(draft))
         };
-        let sent = drafts.iter_mut().filter(|draft| is_over(draft)).collect();
+        let mut sent = Vec::with_capacity(places.len());
+        let (mut rest, mut passed) = (drafts, 0);
+        let mut places = places.to_vec();
+        places.sort_unstable();
+        for place in places {
+            let Some((_, after)) = rest.split_at_mut_checked(place - passed) else { break };
+            let Some((draft, after)) = after.split_first_mut() else { break };
+            (rest, passed) = (after, place + 1);
+            if is_over(draft) {
+                sent.push(draft);
+            }
+        }
         self.finish(sent).await
     }
 

@@ -49,7 +49,6 @@ impl Cycle<'_> {
             linked_after.get(id).copied().unwrap_or_else(|| self.state.links.contains_key(id))
         };
         self.add_touched(drafts, &moved);
-        let owners = self.owners();
         for draft in drafts.iter_mut().filter(|draft| draft.kind == ObjectKind::Group) {
             if !draft.is_open() {
                 continue;
@@ -63,7 +62,7 @@ impl Cycle<'_> {
             }
             let of_resource = match (&draft.action, draft.candidates.as_slice()) {
                 (Action::Adopt { .. }, [candidate]) => {
-                    member_ids(candidate).filter_map(|id| owners.get(id)).cloned().collect()
+                    member_ids(candidate).filter_map(|id| self.owner(id)).cloned().collect()
                 }
                 _ => BTreeSet::new(),
             };

@@ -202,8 +202,8 @@ impl Cycle<'_> {
 
     /// Ends the link of an object that is gone for good, whose resource another one gets.
     fn released_owner(&self, draft: &Draft, target_id: &str) -> Option<StateWrite> {
-        let owner = self.owners().remove(target_id)?;
-        (owner != draft.id).then_some(StateWrite::Unlink(owner))
+        let owner = self.owner(target_id)?;
+        (*owner != draft.id).then(|| StateWrite::Unlink(owner.clone()))
     }
 }
 

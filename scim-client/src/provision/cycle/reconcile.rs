@@ -27,8 +27,7 @@ impl Cycle<'_> {
         for kind in [ObjectKind::User, ObjectKind::Group] {
             let Some(side) = self.job.side(kind) else { continue };
             let resources = self.read_all(kind).await?;
-            let owners = self.owners();
-            let strangers = resources.keys().filter(|id| !owners.contains_key(id.as_str()));
+            let strangers = resources.keys().filter(|id| self.owner(id).is_none());
             found.orphans.extend(strangers.cloned());
             for draft in drafts.iter_mut().filter(|draft| draft.kind == kind) {
                 self.compare(draft, side, &resources, &mut found).await?;
@@ -119,10 +118,9 @@ impl Cycle<'_> {
         group: &Resource,
         found: &mut Drift,
     ) -> Result<(), CycleError> {
-        let owners = self.owners();
         let members = group.attributes().get("members").and_then(Value::as_array);
         let ids = members.into_iter().flatten().filter_map(|member| member.get("value")?.as_str());
-        let there: BTreeSet<SourceId> = ids.filter_map(|id| owners.get(id)).cloned().collect();
+        let there: BTreeSet<SourceId> = ids.filter_map(|id| self.owner(id)).cloned().collect();
         let sent = self.state.members.get(&draft.id).cloned().unwrap_or_default();
         let missing = sent.sent.difference(&there).map(|id| (id.clone(), Presence::Absent));
         let extra = there.difference(&sent.sent).map(|id| (id.clone(), Presence::Sent));

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{Cycle, CycleError, CycleKind, draft::Draft, gather::Gathered};
+use super::{Cycle, CycleError, CycleKind, draft::Draft, gather::Gathered, owners::Owners};
 use crate::provision::{
     Provisioner,
     apply::Target,
@@ -96,6 +96,7 @@ impl Provisioner {
             now,
             report: CycleReport { cycle: random_name(), began: now, ..CycleReport::default() },
             groups: BTreeMap::new(),
+            owners: Owners::default(),
             is_dry: false,
         })
     }
@@ -172,7 +173,11 @@ impl Cycle<'_> {
         drafts: &mut [Draft],
         is_complete: bool,
     ) -> Result<(), StateError> {
-        if is_complete { self.finish_all(drafts).await } else { self.finish_sent(drafts).await }
+        if is_complete {
+            return self.finish_all(drafts).await;
+        }
+        let places: Vec<usize> = (0..drafts.len()).collect();
+        self.finish_sent(drafts, &places).await
     }
 
     /// Remembers how far the source was read, and that all is well.

@@ -105,6 +105,7 @@ impl Cycle<'_> {
         let mut before: Vec<StateWrite> = before.collect();
         before.extend(self.count_removals(drafts, &batch));
         self.commit(before).await?;
+        let places: Vec<usize> = batch.prepared.iter().map(|one| one.place).collect();
         let writes = batch.prepared.iter().map(|one| one.write.clone()).collect();
         let outcomes = self.target.write_all(writes).await;
         for (prepared, outcome) in batch.prepared.into_iter().zip(outcomes) {
@@ -126,7 +127,7 @@ impl Cycle<'_> {
         if let Some(error) = flushed.fatal.take() {
             return Err(CycleError::Target(error));
         }
-        self.finish_sent(drafts).await?;
+        self.finish_sent(drafts, &places).await?;
         self.check_verdict()?;
         self.progress(Phase::Sending);
         Ok(flushed)
@@ -183,7 +184,7 @@ impl Cycle<'_> {
     /// Conflicts if the resource that was found belongs to another object.
     fn check_owner(&self, draft: &mut Draft) {
         let Action::Adopt { target_id, .. } = &draft.action else { return };
-        let owner = self.owners().remove(target_id.as_str());
+        let owner = self.owner(target_id.as_str()).cloned();
         if let Some(owner) = owner.filter(|owner| *owner != draft.id && !self.is_free(owner)) {
             let conflict = Conflict::DuplicateSources(vec![owner]);
             draft.action = Action::Conflict(conflict);
