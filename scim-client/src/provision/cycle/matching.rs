@@ -47,7 +47,7 @@ impl Cycle<'_> {
             self.look_up_all(drafts, &left, side).await?;
         }
         self.decide_unlinked(drafts);
-        Ok(())
+        self.choose_unique(drafts).await
     }
 
     /// Whoever has no value to be looked for by cannot be told from others.

@@ -14,6 +14,7 @@ mod references;
 mod run;
 mod send;
 mod trace;
+mod unique;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

@@ -36,7 +36,6 @@ pub(super) enum After {
 /// What is remembered of a resource that was created.
 pub(super) struct Creation {
     values: Values,
-    values_once: Values,
     pending: Vec<String>,
     members: Vec<SourceId>,
 }
@@ -192,7 +191,6 @@ impl Cycle<'_> {
             before: vec![StateWrite::BeginIntent(Box::new(intent))],
             after: After::Create(Box::new(Creation {
                 values: desired.values.clone(),
-                values_once: desired.on_creation.clone(),
                 pending,
                 members,
             })),
@@ -211,10 +209,9 @@ impl Cycle<'_> {
 pub(super) fn remembered(draft: &Draft, after: After, written: &Written) -> Vec<StateWrite> {
     match (after, written) {
         (After::Create(creation), Written::Created(target_id)) => {
-            let Creation { values, values_once, pending, members } = *creation;
+            let Creation { values, pending, members } = *creation;
             let mut link = Link::new(draft.id.clone(), draft.kind, target_id.clone(), &values);
             link.pending = pending;
-            link.on_creation = (!values_once.is_empty()).then(|| Applied::new(&values_once));
             let mut writes = vec![StateWrite::CommitLink(Box::new(link))];
             if !members.is_empty() {
                 let members = members.into_iter().map(|id| (id, Presence::Sent)).collect();

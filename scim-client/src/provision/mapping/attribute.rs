@@ -217,6 +217,18 @@ impl AttributeMapping {
         })
     }
 
+    /// Whether the value is the first of several that no resource has.
+    pub(super) fn is_unique(&self) -> bool {
+        matches!(&self.source, MappingSource::Expression(expression)
+            if expression.to_string().starts_with("SelectUniqueValue("))
+    }
+
+    /// Whether the value is another one each time.
+    pub(super) fn is_random(&self) -> bool {
+        matches!(&self.source, MappingSource::Expression(expression)
+            if !expression.is_deterministic())
+    }
+
     /// Whether the value tells who has left.
     pub(super) fn reads_soft_deletion(&self) -> bool {
         matches!(&self.source, MappingSource::Expression(expression)

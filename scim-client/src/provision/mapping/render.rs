@@ -27,6 +27,8 @@ pub struct Desired {
     pub on_creation: Values,
     /// Targets that stay as they are.
     pub kept: Vec<Arc<str>>,
+    /// Values for a resource that is created, of which the first counts that no resource has.
+    pub unique: Vec<(Arc<str>, Vec<Value>)>,
     /// The members of a group; none if nothing is said about members.
     pub members: Option<Vec<SourceId>>,
 }
@@ -43,6 +45,7 @@ pub struct RenderError {
 /// What an attribute gets.
 enum Rendered {
     Value(Value),
+    Unique(Vec<Value>),
     Null,
     Kept,
 }
@@ -57,7 +60,7 @@ impl Mapping {
         object: &SourceObject,
         now: DateTime<Utc>,
     ) -> Result<Desired, RenderError> {
-        let context = ExpressionContext { now, is_soft_deleted: false, seed: seed(&object.id) };
+        let context = ExpressionContext::new(now, self.seed()?);
         let mut desired = Desired::default();
         for mapping in &self.attributes {
             if matches!(mapping.source, MappingSource::Members) {
@@ -80,7 +83,7 @@ impl Mapping {
         id: &SourceId,
         now: DateTime<Utc>,
     ) -> Result<Values, RenderError> {
-        let context = ExpressionContext { now, is_soft_deleted: true, seed: seed(id) };
+        let context = ExpressionContext::new(now, self.seed()?).with_soft_deleted(true);
         let unknown = SourceObject::new(id.clone());
         let object = object.unwrap_or(&unknown);
         let mut values = Values::new();
@@ -90,6 +93,16 @@ impl Mapping {
             }
         }
         Ok(values)
+    }
+
+    /// What is random for one object, if anything is: passwords are made of it.
+    fn seed(&self) -> Result<u128, RenderError> {
+        let Some(random) = self.attributes.iter().find(|mapping| mapping.is_random()) else {
+            return Ok(0);
+        };
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).map_err(|_| random.error(None))?;
+        Ok(u128::from_le_bytes(bytes))
     }
 
     /// The objects that an object refers to.
@@ -115,6 +128,7 @@ impl Desired {
         match (rendered, mapping.apply) {
             (Rendered::Value(value), Apply::Always) => self.values.insert(name, value),
             (Rendered::Value(value), Apply::OnlyOnCreation) => self.on_creation.insert(name, value),
+            (Rendered::Unique(values), _) => self.unique.push((name, values)),
             (Rendered::Kept, _) => self.kept.push(name),
             (Rendered::Null, _) => {
                 if mapping.when_null == WhenNull::Keep {
@@ -146,7 +160,7 @@ impl AttributeMapping {
                 let failed = |source| self.error(Some(source));
                 match expression.evaluate(object, context).map_err(failed)? {
                     Outcome::Value(value) => Some(value),
-                    Outcome::Candidates(values) => values.into_iter().next(),
+                    Outcome::Candidates(values) => return Ok(Rendered::Unique(values)),
                     Outcome::Ignore => return Ok(Rendered::Kept),
                     _ => None,
                 }
@@ -195,9 +209,4 @@ fn is_none(value: &Value) -> bool {
         Value::Array(values) => values.is_empty(),
         _ => false,
     }
-}
-
-/// What random values of an object begin with: the same each time, so that they stay.
-fn seed(id: &SourceId) -> u64 {
-    crate::provision::fingerprint::of(id.as_str().as_bytes())
 }

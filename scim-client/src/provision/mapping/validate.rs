@@ -5,7 +5,7 @@ use scim_core::{
     schema::{AttributeDefinition, Mutability},
 };
 
-use super::{AttributeMapping, Mapping, MappingSource};
+use super::{Apply, AttributeMapping, Mapping, MappingSource};
 
 /// A mapping that does not fit the schemas, with everything that is wrong with it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -25,6 +25,8 @@ pub enum MappingProblem {
     SeveralValues(String),
     /// The attribute of the source is not known; with the target.
     UnknownSource(String, String),
+    /// What is written again and again would be another value each time.
+    NotDeterministic(String),
     /// Resources cannot be looked up by the attribute.
     NotFilterable(String),
     /// The service provider has no such resources.
@@ -109,6 +111,10 @@ impl AttributeMapping {
         if self.matching.is_some() && !is_filterable {
             problems.push(MappingProblem::NotFilterable(name()));
         }
+        let is_changing = self.is_random() || self.is_unique();
+        if is_changing && (self.apply == Apply::Always || self.matching.is_some()) {
+            problems.push(MappingProblem::NotDeterministic(name()));
+        }
         let holds_several = definition.is_complex() && definition.multi_valued && !is_members;
         let is_text = matches!(self.source, MappingSource::Reference(_));
         if holds_several && is_text {
@@ -170,6 +176,9 @@ impl fmt::Display for MappingProblem {
             }
             Self::UnknownSource(source, target) => {
                 write!(f, "the source has no attribute `{source}` for `{target}`")
+            }
+            Self::NotDeterministic(target) => {
+                write!(f, "the value of `{target}` changes each time: write it on creation only")
             }
             Self::NotFilterable(target) => {
                 write!(f, "resources cannot be looked up by `{target}`")

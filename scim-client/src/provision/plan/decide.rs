@@ -153,7 +153,7 @@ fn keep_up(desired: &Desired, link: &Link, rules: &Rules<'_>) -> Action {
     if link.is_in_scope() && desired.kept.is_empty() && link.holds(&desired.values) {
         return Action::Nothing;
     }
-    let changes = Changes::between(&link.sent(), desired, rules.mapping);
+    let changes = Changes::between(&link.applied.values(), desired, rules.mapping);
     let tells = |target: &str| rules.mapping.tells_who_left(target);
     if changes.is_empty() {
         Action::Nothing

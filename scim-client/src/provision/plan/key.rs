@@ -145,7 +145,7 @@ fn text_of(value: &Value) -> Option<Cow<'_, str>> {
     }
 }
 
-fn literal(value: &Value) -> Option<CompareValue> {
+pub(in crate::provision) fn literal(value: &Value) -> Option<CompareValue> {
     match value {
         Value::String(text) => Some(CompareValue::from(text.as_str())),
         Value::Bool(boolean) => Some(CompareValue::from(*boolean)),
@@ -155,7 +155,7 @@ fn literal(value: &Value) -> Option<CompareValue> {
 }
 
 /// The filter for a path of a mapping: `userName`, or `emails[type eq "work"].value`.
-fn equals(path: &PatchPath, value: CompareValue) -> Option<Filter> {
+pub(in crate::provision) fn equals(path: &PatchPath, value: CompareValue) -> Option<Filter> {
     let attribute = path.attribute()?;
     match (path.filter(), path.sub_attribute()) {
         (None, _) => Filter::eq(attribute.as_str(), value).ok(),

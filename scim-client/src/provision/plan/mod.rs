@@ -149,7 +149,9 @@ impl PlanItem {
     fn to_json(&self) -> Value {
         let detail = match &self.action {
             Action::Create(desired) => {
-                json!([desired.values, desired.on_creation, desired.members])
+                // What is written once may be random, a password for example.
+                let once: Vec<&str> = desired.on_creation.targets().collect();
+                json!([desired.values, once, desired.members])
             }
             Action::Adopt { target_id, changes } => json!([target_id.as_str(), changes]),
             action => json!(action.changes()),

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 use scim_core::ResourceId;
 use serde::{Deserialize, Serialize};
@@ -28,9 +26,6 @@ pub struct Link {
     /// What was last sent; null where no answer told whether it was taken. A reference names the
     /// object of the source.
     pub applied: Applied,
-    /// What was sent when the resource was created, and is not kept up to date.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub on_creation: Option<Applied>,
     /// The targets whose references could not be sent yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pending: Vec<String>,
@@ -59,24 +54,7 @@ impl Link {
         applied: &Values,
     ) -> Self {
         let applied = Applied::new(applied);
-        Self {
-            source_id,
-            kind,
-            target_id,
-            applied,
-            on_creation: None,
-            pending: Vec::new(),
-            left: None,
-        }
-    }
-
-    /// Everything that was sent, also what is not kept up to date.
-    pub(in crate::provision) fn sent(&self) -> Values {
-        let mut values = self.on_creation.as_ref().map(Applied::values).unwrap_or_default();
-        for (target, value) in self.applied.values().iter() {
-            values.insert(Arc::clone(target), value.clone());
-        }
-        values
+        Self { source_id, kind, target_id, applied, pending: Vec::new(), left: None }
     }
 
     /// Whether the object is in scope, as far as the engine has seen.

@@ -4,6 +4,7 @@
 mod changing;
 mod crashing;
 mod cycling;
+mod expressions;
 mod failing;
 mod house;
 mod leaving;

@@ -59,15 +59,16 @@ fn job(house: &House, ear: &Ear) -> Provisioner {
 
 #[tokio::test]
 async fn each_trouble_is_told_once_and_its_end_too() {
+    use NotificationEvent::{
+        CycleFailed, QuarantineBegan, QuarantineLifted, QuarantineReasonChanged,
+    };
+
     let (house, ear) = (House::with([person("ada")]).await, Ear::default());
     house.people.change("ada", |ada| ada.with_attribute("title", "Nurse"));
     let run = async |fault: Option<Fault>| {
         house.provider.fail(move |_, _| fault);
         let outcome = job(&house, &ear).run(CycleKind::Incremental).await;
         (outcome.is_ok(), ear.take())
-    };
-    use NotificationEvent::{
-        CycleFailed, QuarantineBegan, QuarantineLifted, QuarantineReasonChanged,
     };
     let (down, refused) = (Some(Fault::Connect), Some(Fault::Status(401)));
     assert_eq!(run(down).await, (false, vec![CycleFailed]));
