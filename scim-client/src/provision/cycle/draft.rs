@@ -153,12 +153,22 @@ impl Cycle<'_> {
 
     /// What to do about an object, as far as it is known.
     pub(super) fn action(&self, draft: &Draft, side: &Side) -> Action {
+        self.action_among(draft, side, &HashMap::new())
+    }
+
+    /// The same where some objects have resources that are not linked yet.
+    pub(super) fn action_among(
+        &self,
+        draft: &Draft,
+        side: &Side,
+        found: &HashMap<SourceId, String>,
+    ) -> Action {
         let wanted = match &draft.wants {
             Wants::Resource(desired) => Wanted::Resource(desired),
             Wants::Gone(cause, values) => Wanted::Gone { cause: *cause, values },
             Wants::Members | Wants::Unknown => return Action::Nothing,
         };
-        let target_id = |id: &SourceId| self.target_id(id);
+        let target_id = |id: &SourceId| self.target_id(id).or_else(|| found.get(id).cloned());
         let known = Known::new(wanted, &target_id)
             .with_link(self.state.links.get(&draft.id))
             .with_candidates(&draft.candidates)

@@ -66,12 +66,17 @@ impl Cycle<'_> {
     /// What to do about those whose resources were looked for.
     fn decide_unlinked(&self, drafts: &mut [Draft]) {
         let mut wanted: HashMap<String, Vec<SourceId>> = HashMap::new();
+        let ids = drafts.iter().filter_map(|draft| match draft.candidates.as_slice() {
+            [candidate] => Some((draft.id.clone(), candidate.id()?.to_owned())),
+            _ => None,
+        });
+        let ids: HashMap<SourceId, String> = ids.collect();
         for draft in drafts.iter_mut() {
             let Some(side) = self.job.side(draft.kind) else { continue };
             if !self.is_unlinked(draft) {
                 continue;
             }
-            draft.action = self.action(draft, side);
+            draft.action = self.action_among(draft, side, &ids);
             if let Some(target_id) = found(draft) {
                 wanted.entry(target_id.to_owned()).or_default().push(draft.id.clone());
             }

@@ -229,7 +229,7 @@ mod by_mail {
             if stream.read_line(&mut said).await.unwrap_or(0) == 0 {
                 return said;
             }
-            let line = said[start..].trim_end().to_owned();
+            let line = said.get(start..).unwrap().trim_end().to_owned();
             let answer = match line.split(' ').next().unwrap() {
                 _ if is_message && line != "." => continue,
                 command if Some(command) == refused => "550 no it@clinic.example here",

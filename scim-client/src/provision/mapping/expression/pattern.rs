@@ -103,7 +103,8 @@ impl Pattern {
         {
             return (matched(group), rest);
         }
-        let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
+        // A pattern has no group of more digits.
+        let digits = behind.bytes().take(5).take_while(u8::is_ascii_digit).count();
         let longest = (1..=digits).rev().find_map(|length| {
             let (number, rest) = behind.split_at_checked(length)?;
             Some((matched(self.group(number)?), rest))
