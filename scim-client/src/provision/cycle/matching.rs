@@ -184,9 +184,7 @@ impl Cycle<'_> {
                 return Ok(());
             }
         };
-        if !self.is_dry {
-            self.commit(vec![write]).await?;
-        }
+        self.commit(vec![write]).await?;
         draft.action = self.action(draft, side);
         Ok(())
     }

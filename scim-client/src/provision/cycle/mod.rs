@@ -93,8 +93,10 @@ struct Cycle<'p> {
     /// The groups of the source as they are now.
     groups: std::collections::BTreeMap<SourceId, SourceGroup>,
     owners: Owners,
-    /// Whether nothing is to be sent.
+    /// Whether nothing is to be sent, and nothing remembered beyond the cycle.
     is_dry: bool,
+    /// Whether removals happen because they were approved.
+    uses_approval: bool,
 }
 
 impl Cycle<'_> {
@@ -103,8 +105,10 @@ impl Cycle<'_> {
         if writes.is_empty() {
             return Ok(());
         }
-        self.renew().await?;
-        self.job.state.commit(self.fence, writes.clone()).await?;
+        if !self.is_dry {
+            self.renew().await?;
+            self.job.state.commit(self.fence, writes.clone()).await?;
+        }
         for write in writes {
             self.owners.follow(&write, &self.state);
             self.state.take(write);

@@ -112,7 +112,7 @@ impl Cycle<'_> {
     }
 
     /// Holds removals back if they are too many and not approved.
-    pub(super) fn guard(&self, drafts: &mut [Draft]) -> bool {
+    pub(super) fn guard(&mut self, drafts: &mut [Draft]) -> bool {
         let removals = drafts.iter().filter(|draft| draft.is_open() && draft.action.is_removal());
         let removals = u64::try_from(removals.count()).unwrap_or(u64::MAX);
         if removals == 0 {
@@ -121,9 +121,11 @@ impl Cycle<'_> {
         let guard = &self.job.policies.guard;
         let before = self.state.job.removals_within(guard.window(), self.now);
         let links = u64::try_from(self.state.links.len()).unwrap_or(u64::MAX);
-        let is_allowed =
-            guard.allows(removals.saturating_add(before), links.saturating_add(before));
-        if is_allowed || self.state.job.approval == Some(plan::removals(&items(drafts))) {
+        if guard.allows(removals.saturating_add(before), links) {
+            return false;
+        }
+        if self.state.job.approval == Some(plan::removals(&items(drafts))) {
+            self.uses_approval = true;
             return false;
         }
         for draft in drafts.iter_mut().filter(|draft| draft.is_open()) {
@@ -137,7 +139,10 @@ impl Cycle<'_> {
 
     pub(super) fn to_plan(&self, drafts: &[Draft], is_held_back: bool) -> Plan {
         let (kind, drift) = (self.report.kind, self.report.drift.clone());
-        Plan { kind, items: items(drafts), is_held_back, drift }
+        let failures = drafts
+            .iter()
+            .filter_map(|draft| Some((draft.id.clone(), draft.failure.as_ref()?.reason.clone())));
+        Plan { kind, items: items(drafts), is_held_back, drift, failures: failures.collect() }
     }
 }
 

@@ -63,7 +63,7 @@ impl Cycle<'_> {
         let Some(link) = self.state.links.get(&draft.id).cloned() else { return Ok(()) };
         let Some(resource) = resources.get(link.target_id.as_str()) else {
             found.missing.push(draft.id.clone());
-            if !self.is_dry && draft.desired().is_some() {
+            if draft.desired().is_some() {
                 let writes = self.forget(&draft.id);
                 self.commit(writes).await?;
                 draft.action = Action::Nothing;
@@ -129,9 +129,6 @@ impl Cycle<'_> {
             return Ok(());
         }
         found.drifted.push((draft.id.clone(), vec!["members".to_owned()]));
-        if self.is_dry {
-            return Ok(());
-        }
         Ok(self.commit(vec![StateWrite::Members(draft.id.clone(), differing)]).await?)
     }
 }

@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+
 use super::{Cycle, CycleError, CycleKind, draft::Draft, gather::Gathered, owners::Owners};
 use crate::provision::{
     Provisioner,
@@ -8,7 +10,7 @@ use crate::provision::{
     random_name,
     report::{CycleReport, Event, Phase},
     source::{ObjectKind, SourceId},
-    state::{JobRecord, LeaseRequest, StateError, StateWrite},
+    state::{Fence, JobRecord, LeaseRequest, State, StateError, StateWrite},
 };
 
 /// What somebody wants of a cycle.
@@ -42,13 +44,10 @@ impl Provisioner {
     /// # Errors
     /// As [`run`](Self::run).
     pub async fn plan(&self, kind: CycleKind) -> Result<Plan, CycleError> {
-        let mut memory = self.memory.lock().await;
-        let mut cycle = self.begin(&mut memory).await?;
-        cycle.is_dry = true;
-        let outcome = cycle.plan_all(Order::Kind(kind)).await;
-        let plan = outcome.map(|(drafts, _, is_held_back)| cycle.to_plan(&drafts, is_held_back));
-        *memory = Some((cycle.fence, cycle.state));
-        plan
+        let (fence, state, now) = (Fence::default(), self.state.load().await?, self.now());
+        let mut cycle = Cycle { is_dry: true, ..self.cycle(fence, state, now, now) };
+        let (drafts, _, is_held_back) = cycle.plan_all(Order::Kind(kind)).await?;
+        Ok(cycle.to_plan(&drafts, is_held_back))
     }
 
     async fn run_order(&self, order: Order<'_>) -> Result<CycleReport, CycleError> {
@@ -61,20 +60,20 @@ impl Provisioner {
         };
         // What could not be remembered may be there all the same: then it is read again.
         let is_sure = noted.is_ok() && !matches!(outcome, Err(CycleError::State(_)));
+        cycle.report.ended = self.now();
+        cycle.report.reads = cycle.target.meter.reads();
+        cycle.report.writes = cycle.target.meter.writes();
         let Cycle { fence, state, report, .. } = cycle;
         if is_sure {
             *memory = Some((fence, state));
         }
+        self.record(&Event::Ended(Box::new(report.clone())));
         outcome?;
         noted?;
-        self.record(&Event::Ended(Box::new(report.clone())));
         Ok(report)
     }
 
-    async fn begin(
-        &self,
-        memory: &mut Option<(super::Fence, super::State)>,
-    ) -> Result<Cycle<'_>, CycleError> {
+    async fn begin(&self, memory: &mut Option<(Fence, State)>) -> Result<Cycle<'_>, CycleError> {
         if self.control.is_halted() {
             return Err(CycleError::Paused);
         }
@@ -87,18 +86,29 @@ impl Provisioner {
             Some((mine, state)) if mine == fence => state,
             _ => self.state.load().await?,
         };
-        Ok(Cycle {
+        Ok(self.cycle(fence, state, now, request.until))
+    }
+
+    fn cycle(
+        &self,
+        fence: Fence,
+        state: State,
+        now: DateTime<Utc>,
+        lease_until: DateTime<Utc>,
+    ) -> Cycle<'_> {
+        Cycle {
             job: self,
             target: Target::new(&self.client, &self.users, self.groups.as_ref()),
             state,
             fence,
-            lease_until: request.until,
+            lease_until,
             now,
             report: CycleReport { cycle: random_name(), began: now, ..CycleReport::default() },
             groups: BTreeMap::new(),
             owners: Owners::default(),
             is_dry: false,
-        })
+            uses_approval: false,
+        }
     }
 }
 
@@ -195,14 +205,13 @@ impl Cycle<'_> {
             job.configuration = Some(self.job.configuration());
             writes.extend(self.group_writes());
         }
-        if self.report.approval.is_none() && gathered.kind != CycleKind::OnDemand {
+        if self.uses_approval || self.report.approval.is_some() {
             job.approval = None;
         }
         if gathered.kind != CycleKind::OnDemand {
             job.quarantine = None;
+            self.note_success(&mut job);
         }
-        self.note_success(&mut job);
-        // A cycle in which nothing has happened leaves no trace but the time.
         if job != self.state.job {
             writes.push(StateWrite::Job(Box::new(job)));
         }

@@ -193,6 +193,16 @@ impl AttributeMapping {
         &self.target
     }
 
+    /// The place among those by which objects are looked for, if it is one of them.
+    pub fn precedence(&self) -> Option<u32> {
+        self.matching
+    }
+
+    /// Whether no event shows its values.
+    pub fn is_redacted(&self) -> bool {
+        self.is_redacted
+    }
+
     /// The attribute that is written, as it is printed.
     pub(in crate::provision) fn name(&self) -> &Arc<str> {
         &self.name

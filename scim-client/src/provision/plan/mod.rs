@@ -39,6 +39,8 @@ pub struct Plan {
     pub is_held_back: bool,
     /// What somebody else has changed at the service provider, if it was looked for.
     pub drift: Option<Drift>,
+    /// The objects about which nothing could be decided, and why.
+    pub failures: Vec<(SourceId, String)>,
 }
 
 /// What somebody else has changed at the service provider.

@@ -15,7 +15,7 @@ use crate::provision::{scope::Cause, state::Left};
 /// assert_eq!(policy.of(Cause::HardDeleted), Removal::Delete);
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct RemovalPolicy {
     /// Who is deleted in the source and can be restored.
     soft_deleted: Removal,
@@ -117,6 +117,13 @@ pub(in crate::provision) fn is_over(
 ) -> bool {
     let time = i64::try_from(seconds).ok().and_then(TimeDelta::try_seconds);
     time.and_then(|time| since.checked_add_signed(time)).is_some_and(|end| end <= now)
+}
+
+impl Default for RemovalPolicy {
+    /// Disables, and never deletes.
+    fn default() -> Self {
+        Self::disable()
+    }
 }
 
 impl Removal {

@@ -56,6 +56,17 @@ pub trait IdentitySource: Send + Sync + 'static {
     async fn get(&self, id: &SourceId) -> Result<Option<SourceObject>, SourceError>;
 }
 
+#[async_trait]
+impl<T: IdentitySource + ?Sized> IdentitySource for Box<T> {
+    async fn read(&self, position: &Position) -> Result<Batch, SourceError> {
+        T::read(self, position).await
+    }
+
+    async fn get(&self, id: &SourceId) -> Result<Option<SourceObject>, SourceError> {
+        T::get(self, id).await
+    }
+}
+
 /// Where to read from.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "a source must know every case")]

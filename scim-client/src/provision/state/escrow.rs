@@ -41,7 +41,9 @@ pub struct Escrow {
 /// assert_eq!(policy.interval(3), Duration::from_hours(1));
 /// assert_eq!(policy.interval(100), Duration::from_hours(24));
 /// ```
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// As a document it is a list of seconds.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Vec<u64>", into = "Vec<u64>")]
 pub struct EscrowPolicy {
     intervals: Vec<Duration>,
 }
@@ -68,6 +70,18 @@ impl EscrowPolicy {
     ) -> DateTime<Utc> {
         let interval = self.interval(attempts);
         now + interval + interval.mul_f64(random::fraction() / 10.0)
+    }
+}
+
+impl From<Vec<u64>> for EscrowPolicy {
+    fn from(seconds: Vec<u64>) -> Self {
+        Self::new(seconds.into_iter().map(Duration::from_secs))
+    }
+}
+
+impl From<EscrowPolicy> for Vec<u64> {
+    fn from(policy: EscrowPolicy) -> Self {
+        policy.intervals.iter().map(Duration::as_secs).collect()
     }
 }
 

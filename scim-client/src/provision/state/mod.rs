@@ -59,6 +59,21 @@ pub trait StateStore: Send + Sync + 'static {
     async fn commit(&self, fence: Fence, writes: Vec<StateWrite>) -> Result<(), StateError>;
 }
 
+#[async_trait]
+impl<T: StateStore + ?Sized> StateStore for Box<T> {
+    async fn lease(&self, request: &LeaseRequest) -> Result<Fence, StateError> {
+        T::lease(self, request).await
+    }
+
+    async fn load(&self) -> Result<State, StateError> {
+        T::load(self).await
+    }
+
+    async fn commit(&self, fence: Fence, writes: Vec<StateWrite>) -> Result<(), StateError> {
+        T::commit(self, fence, writes).await
+    }
+}
+
 /// Everything that is remembered.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
