@@ -67,7 +67,7 @@ async fn run(mut arguments: Arguments) -> Result<ExitCode, AnyError> {
         }
         export_users(&client, arguments).await
     };
-    provider.during(work).await
+    Box::pin(provider.during(work)).await
 }
 
 async fn export_users(client: &Client, arguments: Arguments) -> Result<ExitCode, AnyError> {

@@ -1,190 +1,77 @@
-//! The main job: a directory provisions a user roster over SCIM.
+//! The provisioning engine as a command-line tool over a job file.
 //!
 //! ```text
-//! cargo run --release --example provision
+//! cargo run --release --example provision -- init
+//! cargo run --release --example provision -- plan
+//! cargo run --release --example provision -- run
 //! ```
 //!
-//! Starts the roster on loopback with its resources in a SQLite file, plays the steps of the
-//! tutorial "Configuring Cerner Central for automatic user provisioning", reads the roster back
-//! and compares it with the directory. Ends with exit code 0 only if they agree.
-#![expect(clippy::print_stdout, reason = "an example talks to a person")]
+//! The guide to provisioning goes through all commands. Without a command it plays a scenario:
+//! starts a roster on loopback with its resources in a SQLite file, has a made-up directory
+//! provision it for a week, reads the roster back and compares it with the directory. That ends
+//! with exit code 0 only if they agree.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to a person")]
 
-mod audit;
-mod everyday;
+mod commands;
+mod events;
+mod failure;
 mod job;
+mod job_file;
+mod progress;
+mod scenario;
 mod screen;
+mod source;
+mod token;
 
-use std::{path::PathBuf, process::ExitCode, time::Instant};
+use std::process::ExitCode;
 
 use clap::Parser;
-use scim_client::{
-    Client,
-    provision::{CycleKind, CycleReport, Provisioner},
-    transport::ReqwestTransport,
-};
-use scim_examples::{
-    directory::{Directory, Person},
-    directory_source::DirectorySource,
-    roster::{Roster, RosterSettings, StoreChoice},
-};
-use tokio::sync::oneshot;
+use scim_examples::causes::Causes;
 
-use crate::screen::{Screen, Timed, report, say, table, title, verdict};
+use self::{
+    commands::Command,
+    failure::{Failure, Verdict},
+    scenario::ScenarioArguments,
+};
 
-/// Provisions a made-up directory into a user roster.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  all is well
+  1  something failed, or somebody has to decide
+  2  the job file, a file that it names, or the command line cannot be used";
+
+const NEEDS_ATTENTION: u8 = 1;
+const UNUSABLE: u8 = 2;
+
+/// Provisions people and groups as a job file says; without a command, plays a scenario
 #[derive(Parser)]
+#[command(args_conflicts_with_subcommands = true, after_help = EXIT_CODES)]
 struct Arguments {
-    /// A folder for the SQLite files, to look at them afterwards; a temporary one otherwise
-    #[arg(long)]
-    folder: Option<PathBuf>,
-    /// How many people the directory has
-    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(100..))]
-    people: u32,
-    /// What the directory is made up from
-    #[arg(long, default_value_t = 42)]
-    seed: u64,
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    scenario: ScenarioArguments,
 }
-
-type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 #[tokio::main]
-async fn main() -> Outcome<ExitCode> {
-    let arguments = Arguments::parse();
-    let temporary = tempfile::tempdir()?;
-    let folder = match &arguments.folder {
-        Some(folder) => {
-            std::fs::create_dir_all(folder)?;
-            folder.clone()
+async fn main() -> ExitCode {
+    let Arguments { command, scenario } = Arguments::parse();
+    let outcome = if let Some(command) = command {
+        Box::pin(command.run()).await
+    } else {
+        let outcome = Box::pin(scenario::play(scenario)).await;
+        outcome.map(Verdict::well_if).map_err(Failure::Failed)
+    };
+    match outcome {
+        Ok(Verdict::Well) => ExitCode::SUCCESS,
+        Ok(Verdict::NeedsAttention) => ExitCode::from(NEEDS_ATTENTION),
+        Err(Failure::Failed(error)) => {
+            eprintln!("{}", Causes::of(&*error));
+            ExitCode::from(NEEDS_ATTENTION)
         }
-        None => temporary.path().to_owned(),
-    };
-    let people = usize::try_from(arguments.people)?;
-    // 40 of 1,000 are not to be provisioned.
-    let source = DirectorySource::new(Directory::generate(arguments.seed, people, people / 25));
-
-    let store = StoreChoice::Sqlite(folder.join("roster.sqlite"));
-    let settings = RosterSettings::new("127.0.0.1:0".parse()?, store, "clinic".parse()?);
-    let roster = Roster::open(settings).await?;
-    let target = Target {
-        // As the tutorial has it pasted: with the endpoint at its end.
-        tenant_url: format!("{}/Users", roster.base_url()),
-        token: roster.token().reveal().to_owned(),
-    };
-    let (stop, stopped) = oneshot::channel::<()>();
-    let play = async {
-        let outcome = play(&target, &source, &folder).await;
-        // The roster ends when nobody holds the other end any more.
-        drop(stop);
-        outcome
-    };
-    let (outcome, ()) = tokio::join!(
-        play,
-        roster.serve(async {
-            let _ = stopped.await;
-        })
-    );
-    Ok(if outcome? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// What the administrator of the directory is given by the roster.
-struct Target {
-    tenant_url: String,
-    token: String,
-}
-
-impl Target {
-    fn client(&self, token: &str) -> Outcome<Client> {
-        let client = Client::builder(self.tenant_url.as_str()).bearer_token(token);
-        Ok(client.transport(ReqwestTransport::new()?).build()?)
+        Err(Failure::Unusable(error)) => {
+            eprintln!("{}", Causes::of(&*error));
+            ExitCode::from(UNUSABLE)
+        }
     }
-}
-
-/// Plays the steps; `true` if the roster ends up as the directory says.
-async fn play(
-    target: &Target,
-    source: &DirectorySource,
-    folder: &std::path::Path,
-) -> Outcome<bool> {
-    let began = Instant::now();
-    let client = target.client(&target.token)?;
-    let mut screen = Screen::new();
-    title("A directory provisions a user roster");
-    say(&format!("directory  {} people, made up", source.directory().len()));
-    say(&format!("roster     {}", client.base_url()));
-    say(&format!("files      {}", folder.display()));
-
-    let by_hand = somebody_in_scope(source)?;
-    everyday::create_by_hand(&client, &by_hand).await?;
-    say("by hand    one account was in the roster before, under a name in capitals");
-
-    screen.step("Test connection");
-    say(&client.probe("userName").await?.to_string());
-    let stranger = target.client("not-the-token-of-this-realm")?.probe("userName").await?;
-    say(&format!("with a wrong token: {stranger}"));
-    let is_guarded = !stranger.is_authorized();
-
-    let job = job::job(&client, source, folder, screen.progress())?;
-    let mut cycles = Cycles { job, screen: &mut screen, reports: Vec::new() };
-    cycles.run("Initial sync", CycleKind::Initial).await?;
-    let second = cycles.run("Second sync, nothing has changed", CycleKind::Initial).await?;
-    let is_quiet = second.writes == 0;
-
-    let events = everyday::a_week(source)?;
-    for event in &events.notes {
-        say(event);
-    }
-    cycles.run("Incremental sync", CycleKind::Incremental).await?;
-    everyday::come_back(source, &events.returning)?;
-    say("back       one of the leavers returns");
-    cycles.run("Incremental sync, one returns", CycleKind::Incremental).await?;
-    let quiet = cycles.run("Incremental sync, nothing has changed", CycleKind::Incremental).await?;
-    let is_quiet = is_quiet && quiet.writes + quiet.reads == 0;
-    let reports = cycles.reports;
-
-    screen.step("Read the roster back and compare");
-    let directory = source.directory().clone();
-    let audit = audit::compare(&client, &directory, &by_hand).await?;
-    for line in audit.lines() {
-        say(&line);
-    }
-    if !is_guarded {
-        say("the roster took a wrong token");
-    }
-    if !is_quiet {
-        say("a sync without changes sent requests");
-    }
-    let agrees = audit.agrees() && is_guarded && is_quiet && no_failures(&reports);
-    table(&reports, began.elapsed());
-    verdict(agrees);
-    Ok(agrees)
-}
-
-/// The syncs so far.
-struct Cycles<'s> {
-    job: Provisioner,
-    screen: &'s mut Screen,
-    reports: Vec<Timed>,
-}
-
-impl Cycles<'_> {
-    async fn run(&mut self, name: &str, kind: CycleKind) -> Outcome<CycleReport> {
-        self.screen.step(name);
-        let began = Instant::now();
-        let outcome = self.job.run(kind).await?;
-        let timed = Timed { name: name.to_owned(), report: outcome.clone(), took: began.elapsed() };
-        report(&timed);
-        self.reports.push(timed);
-        Ok(outcome)
-    }
-}
-
-fn no_failures(reports: &[Timed]) -> bool {
-    reports.iter().all(|timed| timed.report.failed.is_empty())
-}
-
-/// Somebody who is to be provisioned and whose name has letters with two cases.
-fn somebody_in_scope(source: &DirectorySource) -> Outcome<Person> {
-    let directory = source.directory();
-    let found = directory.people().find(|person| audit::is_in_scope(person));
-    Ok(found.cloned().ok_or("nobody in the directory is in scope")?)
 }

@@ -44,3 +44,8 @@ pub struct ClientGuide;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/guide/server.md")]
 pub struct ServerGuide;
+
+/// The examples of the guide to provisioning.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/provisioning.md")]
+pub struct ProvisioningGuide;

@@ -95,7 +95,11 @@ pub async fn provision(client: &Client, people: usize) -> Result<(), AnyError> {
     if report.failed.is_empty() { Ok(()) } else { Err("not all could be provisioned".into()) }
 }
 
-fn client(base_url: &str, token: Option<String>, profile: Profile) -> Result<Client, AnyError> {
+/// A client that waits, and repeats what may be repeated.
+///
+/// # Errors
+/// If the base URL or the token is none, or the base URL asks for TLS that was not built in.
+pub fn client(base_url: &str, token: Option<String>, profile: Profile) -> Result<Client, AnyError> {
     if base_url.starts_with("https:") && cfg!(not(feature = "rustls")) {
         return Err("`https` needs TLS: run it with `--features rustls`".into());
     }

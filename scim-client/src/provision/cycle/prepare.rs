@@ -87,7 +87,8 @@ impl Cycle<'_> {
             Action::Disable(changes, cause) => {
                 let mut link = self.link(draft)?;
                 link.applied = with_changes(&link.applied, changes);
-                link.left = Some(link.left.unwrap_or_else(|| Left::new(self.now, *cause)));
+                let since = link.left.map_or(self.now, |left| left.at);
+                link.left = Some(Left::new(since, *cause));
                 self.change(place, link, changes, Vec::new())
             }
             Action::Delete(_) => {

@@ -6,16 +6,16 @@ use scim_examples::{
     directory_source::DirectorySource,
 };
 
-use crate::{Outcome, audit::is_in_scope};
+use super::{Outcome, audit::is_in_scope};
 
 /// What happened, in words, and who will come back.
-pub(crate) struct Events {
-    pub(crate) notes: Vec<String>,
-    pub(crate) returning: ObjectId,
+pub(super) struct Events {
+    pub(super) notes: Vec<String>,
+    pub(super) returning: ObjectId,
 }
 
 /// An account that somebody made in the roster before the directory was connected.
-pub(crate) async fn create_by_hand(client: &Client, person: &Person) -> Outcome {
+pub(super) async fn create_by_hand(client: &Client, person: &Person) -> Outcome {
     let mut user = User::new(person.user_principal_name.to_uppercase());
     user.display_name = Some("made by hand".to_owned());
     user.nick_name = Some("kept".to_owned());
@@ -24,7 +24,7 @@ pub(crate) async fn create_by_hand(client: &Client, person: &Person) -> Outcome 
 }
 
 /// Hires, a new title, another manager, a marriage, leavers, and one who is deleted.
-pub(crate) fn a_week(source: &DirectorySource) -> Outcome<Events> {
+pub(super) fn a_week(source: &DirectorySource) -> Outcome<Events> {
     let mut directory = source.directory();
     let in_scope: Vec<Person> = directory.people().filter(|p| is_in_scope(p)).cloned().collect();
     let mut cast = in_scope.iter().rev().map(|person| &person.object_id);
@@ -63,6 +63,6 @@ pub(crate) fn a_week(source: &DirectorySource) -> Outcome<Events> {
 }
 
 /// A leaver is enabled again.
-pub(crate) fn come_back(source: &DirectorySource, person: &ObjectId) -> Outcome {
+pub(super) fn come_back(source: &DirectorySource, person: &ObjectId) -> Outcome {
     Ok(source.directory().enable(person)?)
 }

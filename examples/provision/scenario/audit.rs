@@ -6,25 +6,25 @@ use std::collections::HashMap;
 use scim_client::{Client, User, scim_core::MultiValued};
 use scim_examples::directory::{Directory, ObjectId, Person, UserType};
 
-use crate::Outcome;
+use super::Outcome;
 
 /// What was found.
 #[derive(Debug, Default)]
-pub(crate) struct Audit {
+pub(super) struct Audit {
     active: usize,
     disabled: usize,
     faults: Vec<String>,
 }
 
 /// Whether a person is to have an enabled account in the roster.
-pub(crate) fn is_in_scope(person: &Person) -> bool {
+pub(super) fn is_in_scope(person: &Person) -> bool {
     person.account_enabled
         && person.user_type == UserType::Member
         && person.assignment.role().is_some_and(|role| role != "Default Access")
 }
 
 /// Reads the whole roster and compares.
-pub(crate) async fn compare(
+pub(super) async fn compare(
     client: &Client,
     directory: &Directory,
     by_hand: &Person,
@@ -70,11 +70,11 @@ pub(crate) async fn compare(
 }
 
 impl Audit {
-    pub(crate) fn agrees(&self) -> bool {
+    pub(super) fn agrees(&self) -> bool {
         self.faults.is_empty()
     }
 
-    pub(crate) fn lines(&self) -> Vec<String> {
+    pub(super) fn lines(&self) -> Vec<String> {
         let mut lines = vec![
             format!("{} people with an enabled account, as the directory has them", self.active),
             format!("{} leavers, disabled", self.disabled),
