@@ -9,9 +9,10 @@ use scim_client::{
 };
 
 use super::{
-    house::{House, Provider},
+    house::House,
     memory::Memory,
-    objects::{group, group_mapping, group_scope, mapping, person, report, scope},
+    objects::{group, group_mapping, group_scope, person, report, scope, short_mapping},
+    provider::Provider,
 };
 
 const USERS: usize = 10_000;
@@ -24,8 +25,8 @@ fn name(number: usize) -> String {
 /// Each of ten people reports to another one, and each is in one group of a hundred.
 fn company() -> impl Iterator<Item = SourceObject> {
     let users = (0..USERS).map(|number| match number / 10 {
-        0 => person(&name(number)),
-        manager => report(&name(number), &name(manager)),
+        0 => person(&name(number)).with_attribute("title", ""),
+        manager => report(&name(number), &name(manager)).with_attribute("title", ""),
     });
     let groups = (0..GROUPS).map(|number| {
         let members: Vec<String> = (number * 100..(number + 1) * 100).map(name).collect();
@@ -35,7 +36,8 @@ fn company() -> impl Iterator<Item = SourceObject> {
 }
 
 fn house(bulk: usize) -> House {
-    let house = House::of(&Provider { bulk, page: 200, ..Provider::default() });
+    let mut house = House::of(&Provider { bulk, page: 200, ..Provider::default() });
+    house.mapping = short_mapping;
     house.people.put(company());
     house
 }
@@ -120,7 +122,7 @@ async fn at_twenty_five_requests_a_second_a_company_is_there_in_seven_minutes() 
         .rate_limit(RateLimit::of_all(rate))
         .build()
         .unwrap();
-    let job = Provisioner::new(&client, mapping(), house.people.clone(), MemoryState::new());
+    let job = Provisioner::new(&client, short_mapping(), house.people.clone(), MemoryState::new());
     let job = job.unwrap().with_scope(scope());
     let job = job.with_groups(group_mapping(), group_scope()).unwrap();
     let began = tokio::time::Instant::now();

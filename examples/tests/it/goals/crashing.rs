@@ -6,9 +6,10 @@ use scim_client::provision::{CycleKind, state::State};
 use serde_json::{Value, json};
 
 use super::{
-    house::{House, Provider},
+    house::{House, assert_same},
     memory::Moment,
     objects::{group, person, report, user_name},
+    provider::Provider,
     wire::Fault,
 };
 
@@ -18,6 +19,7 @@ fn beginning(house: &House) {
         report("ada", "ben"),
         report("ben", "cy"),
         person("cy"),
+        person("ivy"),
         report("dan", "eve"),
         report("eve", "dan"),
         report("fay", "guest"),
@@ -39,8 +41,9 @@ async fn week(house: &House) {
     house.people.remove("short");
     house.people.put([group("all", ["ada", "gus", "staff"]), group("new", ["hal", "all"])]);
     // Somebody else deletes one who has changed.
-    let cy = house.id(&user_name("cy")).await;
-    house.ask("DELETE", &format!("/Users/{cy}"), &Value::Null).await;
+    house.people.change("ivy", |one| one.with_attribute("title", "Nurse"));
+    let ivy = house.id(&user_name("ivy")).await;
+    house.ask("DELETE", &format!("/Users/{ivy}"), &Value::Null).await;
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -109,7 +112,7 @@ async fn assert_recovers(crashed: &mut House, undisturbed: &House, what: &str) {
     crashed.restart();
     let cycle = crashed.run(CycleKind::Incremental).await.unwrap();
     assert!(cycle.failed.is_empty(), "{what}: {:?}", cycle.failed);
-    assert_eq!(crashed.by_name().await, undisturbed.by_name().await, "{what}");
+    assert_same(&crashed.by_name().await, &undisturbed.by_name().await, what);
     let (mine, theirs) = (crashed.state().await, undisturbed.state().await);
     assert_eq!(remembered(&mine), remembered(&theirs), "{what}");
     crashed.assert_quiet_in(&crashed.job()).await;
@@ -157,16 +160,8 @@ async fn a_crash_between_any_two_commits_leaves_no_duplicate_and_nothing_undone(
 
 #[tokio::test]
 async fn a_service_provider_that_fails_once_at_any_request_is_caught_up_with() {
-    let faults = [
-        Fault::Throttled,
-        Fault::Status(500),
-        Fault::Status(503),
-        Fault::Broken,
-        Fault::Html,
-        Fault::Truncated,
-        Fault::Late,
-    ];
-    for scene in SCENES {
+    let faults = [Fault::Throttled, Fault::Broken, Fault::Html, Fault::Truncated, Fault::Late];
+    for scene in SCENES.into_iter().skip(1).step_by(2) {
         let (undisturbed, requests, _) = undisturbed(scene).await;
         for (fault, number) in
             faults.into_iter().flat_map(|fault| (0..requests).map(move |n| (fault, n)))
@@ -190,6 +185,6 @@ async fn assert_converges(failing: &mut House, undisturbed: &House, what: &str) 
     failing.restart();
     let cycle = failing.run(CycleKind::Incremental).await.unwrap();
     assert!(cycle.failed.is_empty(), "{what}: {:?}", cycle.failed);
-    assert_eq!(failing.by_name().await, undisturbed.by_name().await, "{what}");
+    assert_same(&failing.by_name().await, &undisturbed.by_name().await, what);
     failing.assert_quiet().await;
 }

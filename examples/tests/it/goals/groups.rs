@@ -4,8 +4,9 @@ use scim_client::provision::{CycleKind, Provisioner, SourceObject};
 use serde_json::json;
 
 use super::{
-    house::{House, Provider},
+    house::House,
     objects::{group, person, scope, user_name},
+    provider::Provider,
 };
 
 /// Somebody who is assigned through groups alone.

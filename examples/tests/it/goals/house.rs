@@ -14,21 +14,19 @@ use http::Request;
 use scim_client::{
     Client,
     provision::{
-        CycleError, CycleKind, CycleReport, Provisioner, StateStore as _,
+        CycleError, CycleKind, CycleReport, Mapping, Provisioner, StateStore as _,
         plan::Guard,
         state::{QuarantinePolicy, State},
     },
-    scim_core::{SchemaRegistry, SchemaUri, schema::Uniqueness},
     target::Profile,
 };
-use scim_server::{Access, Limits, ScimService, SystemAccounts, store::MemoryStore};
 use serde_json::{Map, Value, json};
 
 use super::{
     memory::Memory,
     objects::{ENTERPRISE, group_mapping, group_scope, mapping, scope},
     people::People,
-    ways::Ways,
+    provider::Provider,
     wire::Wire,
 };
 
@@ -38,6 +36,7 @@ pub(super) struct House {
     pub(super) people: People,
     pub(super) memory: Memory,
     pub(super) client: Client,
+    pub(super) mapping: fn() -> Mapping,
     /// What jobs have besides.
     pub(super) settings: fn(Provisioner) -> Provisioner,
     /// The time in seconds.
@@ -46,61 +45,10 @@ pub(super) struct House {
     token: String,
 }
 
-/// What the service provider is like.
-#[derive(Clone)]
-pub(super) struct Provider {
-    /// How many operations a bulk request may have; none if there is no bulk.
-    pub(super) bulk: usize,
-    /// Whether it sees to it that no `userName` is taken twice.
-    pub(super) is_unique: bool,
-    pub(super) page: u64,
-    pub(super) ways: Ways,
-    /// What clients are told of it.
-    pub(super) profile: Profile,
-}
-
 pub(super) type Attributes = Map<String, Value>;
 
-impl Default for Provider {
-    fn default() -> Self {
-        let (bulk, ways, profile) = (1_000, Ways::default(), Profile::rfc());
-        Self { bulk, is_unique: true, page: 500, ways, profile }
-    }
-}
-
-impl Provider {
-    pub(super) fn without_bulk() -> Self {
-        Self { bulk: 0, ..Self::default() }
-    }
-
-    fn service(&self) -> (ScimService, String) {
-        let tenant: scim_server::Tenant = "clinic".parse().unwrap();
-        let accounts = SystemAccounts::new();
-        let token = accounts.add("provisioning", Access::to_tenant(tenant.clone())).unwrap();
-        let limits = Limits::default().with_bulk_operations(self.bulk).with_largest_page(self.page);
-        let service =
-            ScimService::builder("https://roster.example/scim", MemoryStore::new(), accounts)
-                .with_registry(self.registry())
-                .with_limits(limits)
-                .with_tenant(tenant)
-                .build()
-                .unwrap();
-        (service, token.reveal().to_owned())
-    }
-
-    fn registry(&self) -> SchemaRegistry {
-        let standard = SchemaRegistry::standard();
-        if self.is_unique {
-            return standard;
-        }
-        let mut users = standard.schema(SchemaUri::USER).unwrap().clone();
-        let name = users.attributes.iter_mut().find(|one| one.name == "userName").unwrap();
-        name.uniqueness = Uniqueness::None;
-        let resource_type = standard.resource_type("User").unwrap().resource_type().clone();
-        let registry = standard.without_resource_type("User").with_schema(users);
-        registry.with_resource_type(resource_type).unwrap()
-    }
-}
+/// Resources by their names.
+pub(super) type Named = BTreeMap<String, Value>;
 
 impl House {
     pub(super) fn new() -> Self {
@@ -116,6 +64,7 @@ impl House {
             people: People::new(),
             memory: Memory::new(),
             client,
+            mapping,
             settings: |job| job,
             time: Arc::new(AtomicU64::new(1_800_000_000)),
             profile: provider.profile.clone(),
@@ -135,7 +84,7 @@ impl House {
     /// A new job over what is remembered; it provisions groups too, and has no limit of removals.
     pub(super) fn job(&self) -> Provisioner {
         let (people, memory) = (self.people.clone(), self.memory.clone());
-        let job = Provisioner::new(&self.client, mapping(), people, memory).unwrap();
+        let job = Provisioner::new(&self.client, (self.mapping)(), people, memory).unwrap();
         let time = Arc::clone(&self.time);
         let clock =
             move || SystemTime::UNIX_EPOCH + Duration::from_secs(time.load(Ordering::SeqCst));
@@ -226,12 +175,12 @@ impl House {
 
     /// Users and groups by name, with names in the place of identifiers and without `meta`; nobody
     /// is there twice.
-    pub(super) async fn by_name(&self) -> BTreeMap<String, Value> {
+    pub(super) async fn by_name(&self) -> Named {
         let mut resources = self.resources("/Users").await;
         resources.extend(self.resources("/Groups").await);
         let names: BTreeMap<String, String> =
             resources.iter().map(|one| (text(&one["id"]), name(one))).collect();
-        let mut named = BTreeMap::new();
+        let mut all = BTreeMap::new();
         for mut resource in resources {
             for hidden in ["id", "meta", "schemas", "groups"] {
                 resource.remove(hidden);
@@ -245,10 +194,10 @@ impl House {
                 *members = json!(of);
             }
             let name = name(&resource);
-            assert!(!named.contains_key(&name), "{name} is there twice");
-            named.insert(name, Value::Object(resource));
+            assert!(!all.contains_key(&name), "{name} is there twice");
+            all.insert(name, Value::Object(resource));
         }
-        named
+        all
     }
 
     /// The members of a group by their names.
@@ -257,6 +206,16 @@ impl House {
         let members = named[group]["members"].as_array().cloned().unwrap_or_default();
         members.iter().map(text).collect()
     }
+}
+
+/// Asserts that two service providers hold the same, and else tells what differs.
+pub(super) fn assert_same(found: &Named, expected: &Named, what: &str) {
+    let names = found.keys().chain(expected.keys());
+    let differing: Vec<_> = names
+        .filter(|name| found.get(*name) != expected.get(*name))
+        .map(|name| (name, found.get(name), expected.get(name)))
+        .collect();
+    assert!(differing.is_empty(), "{what}: {differing:#?}");
 }
 
 fn client(wire: &Wire, token: &str, profile: Profile) -> Client {

@@ -2,6 +2,7 @@
 
 mod budgets;
 mod crashing;
+mod doubling;
 mod failing;
 mod groups;
 mod guarding;
@@ -9,9 +10,12 @@ mod house;
 mod memory;
 mod modelling;
 mod objects;
+mod operating;
 mod people;
+mod provider;
 mod reconciling;
 mod removing;
+mod repeating;
 mod secrets;
 mod targets;
 mod ways;

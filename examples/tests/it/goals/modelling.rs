@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use scim_client::provision::{CycleKind, Provisioner};
 
 use super::{
-    house::{House, Provider},
+    house::House,
+    provider::Provider,
     wire::{Fault, Sent},
     world::{Faults, Step, World, kind, steps},
 };

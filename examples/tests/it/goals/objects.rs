@@ -44,6 +44,16 @@ pub(super) fn mapping() -> Mapping {
         .with(AttributeMapping::reference("manager", &manager).unwrap())
 }
 
+/// What is needed of very many people.
+pub(super) fn short_mapping() -> Mapping {
+    let manager = format!("{ENTERPRISE}:manager");
+    Mapping::new()
+        .with(AttributeMapping::direct("upn", "userName").unwrap().matching(1))
+        .with(AttributeMapping::not_soft_deleted("active").unwrap())
+        .with(AttributeMapping::direct("title", "title").unwrap())
+        .with(AttributeMapping::reference("manager", &manager).unwrap())
+}
+
 /// Whoever is assigned by a role of their own or through a group, and not as a mere guest.
 pub(super) fn scope() -> Scope {
     Scope::assigned().without_role("Guest")

@@ -4,8 +4,9 @@ use scim_client::provision::{CycleKind, plan::Drift};
 use serde_json::{Value, json};
 
 use super::{
-    house::{House, Provider},
+    house::House,
     objects::{group, person, report, user_name},
+    provider::Provider,
 };
 
 const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";

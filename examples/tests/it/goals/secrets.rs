@@ -12,8 +12,9 @@ use scim_client::provision::{
 };
 
 use super::{
-    house::{House, Provider},
+    house::House,
     objects::{mapping, person},
+    provider::Provider,
     wire::Fault,
 };
 

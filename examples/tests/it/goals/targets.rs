@@ -1,17 +1,15 @@
 //! Service providers that do less than the RFCs, and what they hold in the end.
 
-use std::collections::BTreeMap;
-
 use scim_client::{
     provision::{AttributeMapping, CycleKind, Mapping, SourceObject},
     target::{Feature, MemberForm, Paging, Profile},
     transport::Operation,
 };
-use serde_json::Value;
 
 use super::{
-    house::{House, Provider},
+    house::{House, assert_same},
     objects::{group, mapping, person, report, user_name},
+    provider::Provider,
     ways::{Filters, Ways},
 };
 
@@ -145,7 +143,7 @@ async fn whatever_a_service_provider_lacks_it_holds_the_same_in_the_end() {
         let mut house = House::of(&provider);
         play(&house, name).await;
         let found = house.by_name().await;
-        assert!(found == expected, "{name}: {}", difference(&found, &expected));
+        assert_same(&found, &expected, name);
         // Nothing is left to do, also for a process that knows nothing of the service provider.
         house.restart();
         for kind in [CycleKind::Incremental, CycleKind::Initial] {
@@ -153,13 +151,6 @@ async fn whatever_a_service_provider_lacks_it_holds_the_same_in_the_end() {
             assert_eq!((quiet.reads, quiet.writes, quiet.failed.len()), (0, 0, 0), "{name}");
         }
     }
-}
-
-fn difference(found: &BTreeMap<String, Value>, expected: &BTreeMap<String, Value>) -> String {
-    let names = found.keys().chain(expected.keys());
-    let mut differing = names.filter(|name| found.get(*name) != expected.get(*name));
-    let name = differing.next().unwrap();
-    format!("{name}: {:?} instead of {:?}", found.get(name), expected.get(name))
 }
 
 #[tokio::test]

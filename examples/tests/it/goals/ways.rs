@@ -8,6 +8,7 @@ use super::wire::{Sent, error};
 
 /// The ways of a service provider.
 #[derive(Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a way of its own")]
 pub(super) struct Ways {
     /// It has no PATCH.
     pub(super) has_no_patch: bool,

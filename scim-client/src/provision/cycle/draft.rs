@@ -121,8 +121,9 @@ impl Cycle<'_> {
                 Some((draft, side))
             }
             Entry::Gone(id, cause) => {
-                let link = self.state.links.get(&id);
-                let kind = link.map_or(ObjectKind::User, |link| link.kind);
+                let of_link = self.state.links.get(&id).map(|link| link.kind);
+                let of_intent = self.state.intents.get(&id).map(|intent| intent.kind);
+                let kind = of_link.or(of_intent).unwrap_or_default();
                 let side = self.job.side(kind)?;
                 let values = side.mapping.render_left(None, &id, self.now).unwrap_or_default();
                 Some((Draft::new(id, kind, Wants::Gone(cause, values)), side))

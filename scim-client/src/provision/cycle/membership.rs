@@ -71,6 +71,12 @@ impl Cycle<'_> {
     /// Sends who comes to groups and who leaves them: of several groups together, of one group one
     /// request after the other.
     pub(super) async fn send_members(&mut self, drafts: &mut [Draft]) -> Result<(), CycleError> {
+        // Groups that are members of others may have been linked since.
+        let adopted = drafts
+            .iter()
+            .filter(|draft| draft.is_open() && matches!(draft.action, Action::Adopt { .. }));
+        let found = adopted.flat_map(|draft| self.members_found(draft)).collect();
+        self.commit(found).await?;
         let mut lanes: Vec<Lane> = drafts
             .iter()
             .enumerate()

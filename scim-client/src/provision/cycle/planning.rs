@@ -11,6 +11,7 @@ use crate::provision::{
     plan::{self, Action, Changes, Plan, PlanItem, Skip, order::referenced_first},
     report::ErrorCode,
     source::{ObjectKind, SourceId},
+    state::{Link, SourceGroup},
 };
 
 impl Cycle<'_> {
@@ -73,16 +74,49 @@ impl Cycle<'_> {
 
     /// The groups that have not changed themselves, but whose members come or go.
     fn add_touched(&self, drafts: &mut Vec<Draft>, moved: &HashSet<SourceId>) {
-        if moved.is_empty() {
+        // Of a cycle that did not come to its end nobody knows whom it has moved.
+        let is_unsure = self.state.job.is_unfinished;
+        if moved.is_empty() && !is_unsure {
             return;
         }
         let known: HashSet<SourceId> = drafts.iter().map(|draft| draft.id.clone()).collect();
         for group in self.groups.values().filter(|group| !known.contains(&group.source_id)) {
-            let link = self.state.links.get(&group.source_id);
-            let is_provisioned = link.is_some_and(super::super::state::Link::is_in_scope);
-            if is_provisioned && group.members.iter().any(|member| moved.contains(member)) {
-                let id = group.source_id.clone();
-                drafts.push(Draft::new(id, ObjectKind::Group, Wants::Members));
+            let is_touched = is_unsure || group.members.iter().any(|member| moved.contains(member));
+            if is_touched && self.is_provisioned(&group.source_id) {
+                drafts.push(Draft::new(group.source_id.clone(), ObjectKind::Group, Wants::Members));
+            }
+        }
+    }
+
+    fn is_provisioned(&self, id: &SourceId) -> bool {
+        self.state.links.get(id).is_some_and(Link::is_in_scope)
+    }
+
+    /// Plans the members again of groups with people who have been created anew since.
+    pub(super) fn plan_members_again(&self, drafts: &mut Vec<Draft>, anew: &HashSet<SourceId>) {
+        if anew.is_empty() || self.job.groups.is_none() {
+            return;
+        }
+        let has_any = |group: &&SourceGroup| group.members.iter().any(|id| anew.contains(id));
+        for group in self.groups.values().filter(has_any) {
+            let id = &group.source_id;
+            if !self.is_provisioned(id) {
+                continue;
+            }
+            let is_linked = |id: &&SourceId| self.state.links.contains_key(*id);
+            let desired = group.members.iter().filter(is_linked).cloned().collect();
+            let (joining, leaving) = self.members_changing(id, &desired, BTreeSet::new());
+            let open = drafts.iter_mut().find(|draft| draft.id == *id && !draft.is_finished);
+            match open {
+                Some(draft) if draft.is_open() => {
+                    draft.action = with_members(&draft.action, joining, leaving);
+                }
+                Some(_) => {}
+                None => {
+                    let mut draft = Draft::new(id.clone(), ObjectKind::Group, Wants::Members);
+                    draft.action = with_members(&Action::Nothing, joining, leaving);
+                    drafts.push(draft);
+                }
             }
         }
     }

@@ -1,8 +1,8 @@
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use super::{
     Cycle, CycleError, Failure,
-    draft::Draft,
+    draft::{Draft, Wants},
     send::{is_everyones, refers_to},
 };
 use crate::error::Error;
@@ -28,8 +28,15 @@ impl Cycle<'_> {
         &mut self,
         drafts: &mut [Draft],
     ) -> Result<(), CycleError> {
-        // Who has left waits for nothing.
-        let is_waiting = |link: &&Link| link.is_in_scope() && !link.pending.is_empty();
+        // Who has left, or is about to leave, waits for nothing.
+        let leaving: HashSet<SourceId> = drafts
+            .iter()
+            .filter(|draft| matches!(draft.wants, Wants::Gone(..)))
+            .map(|draft| draft.id.clone())
+            .collect();
+        let is_waiting = |link: &&Link| {
+            link.is_in_scope() && !link.pending.is_empty() && !leaving.contains(&link.source_id)
+        };
         let waiting: Vec<Link> = self.state.links.values().filter(is_waiting).cloned().collect();
         let repairs = waiting.into_iter().filter_map(|link| self.resolved(link)).collect();
         self.send_repairs(repairs, drafts).await

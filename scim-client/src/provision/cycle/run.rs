@@ -160,12 +160,18 @@ impl Cycle<'_> {
         Ok((drafts, gathered, is_held_back))
     }
 
-    async fn execute(&mut self, drafts: &mut [Draft]) -> Result<(), CycleError> {
+    async fn execute(&mut self, drafts: &mut Vec<Draft>) -> Result<(), CycleError> {
         self.finish_idle(drafts).await?;
         let writes = drafts.iter().filter(|draft| draft.is_open() && draft.action.is_write());
-        self.target.discover(writes.count()).await.map_err(CycleError::Target)?;
+        let writes = writes.count();
+        self.target.discover(writes).await.map_err(CycleError::Target)?;
+        if writes > 0 && !self.state.job.is_unfinished {
+            let job = JobRecord { is_unfinished: true, ..self.state.job.clone() };
+            self.commit(vec![StateWrite::Job(Box::new(job))]).await?;
+        }
         self.progress(Phase::Sending);
-        self.send(drafts, ObjectKind::User).await?;
+        let anew = self.send(drafts, ObjectKind::User).await?;
+        self.plan_members_again(drafts, &anew);
         self.repair_references(drafts).await?;
         self.send(drafts, ObjectKind::Group).await?;
         self.send_members(drafts).await?;
@@ -202,6 +208,7 @@ impl Cycle<'_> {
         let mut job = self.state.job.clone();
         if let Some(watermark) = gathered.watermark {
             job.watermark = Some(watermark);
+            job.is_unfinished = false;
             job.configuration = Some(self.job.configuration());
             writes.extend(self.group_writes());
         }

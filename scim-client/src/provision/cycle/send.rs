@@ -35,18 +35,21 @@ struct Flushed {
 }
 
 impl Cycle<'_> {
-    /// Sends the changes of all drafts of a kind, those to which others refer first.
+    /// Sends the changes of all drafts of a kind, those to which others refer first; gives those
+    /// who had to be looked for again.
     pub(super) async fn send(
         &mut self,
         drafts: &mut [Draft],
         kind: ObjectKind,
-    ) -> Result<(), CycleError> {
+    ) -> Result<HashSet<SourceId>, CycleError> {
         let places: Vec<usize> = places(drafts, |draft| draft.kind == kind && is_sent_first(draft));
         let surprised = self.send_these(drafts, places).await?;
         // Who was found to be gone, or taken, is looked for once more.
         let again = self.look_again(drafts, surprised).await?;
+        let ids = again.iter().filter_map(|place| Some(drafts.get(*place)?.id.clone()));
+        let ids = ids.collect();
         self.send_these(drafts, again).await?;
-        Ok(())
+        Ok(ids)
     }
 
     /// Sends the removals, groups before people.
@@ -215,10 +218,11 @@ impl Flushed {
         };
         let depends = prepared.needs.iter().any(|id| self.failed.contains(id));
         self.failed.insert(draft.id.clone());
-        if error.rules_out_that_it_was_done() {
+        let is_undone = error.rules_out_that_it_was_done();
+        if is_undone {
             self.after.extend(without_intent(&prepared.write, &draft.id));
         }
-        if depends && !alone.contains(&prepared.place) {
+        if depends && is_undone && !alone.contains(&prepared.place) {
             draft.is_waiting = true;
             self.again.push(prepared.place);
             return;

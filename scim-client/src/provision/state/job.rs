@@ -21,6 +21,8 @@ pub struct JobRecord {
     pub removals: Vec<Removals>,
     /// Since when and why the job is stopped.
     pub quarantine: Option<Quarantine>,
+    /// Whether a cycle has begun to send and did not come to its end.
+    pub is_unfinished: bool,
     /// How many cycles in a row could not use the service provider.
     pub failed_cycles: u32,
     /// The last cycle.
