@@ -1,5 +1,5 @@
 use clap::Args;
-use scim_client::provision::{CycleReport, Restart, SourceId};
+use scim_client::provision::{CycleReport, SourceId};
 
 use super::{KindArguments, plan::drift_table, watch::until_stopped};
 use crate::{
@@ -46,10 +46,8 @@ pub(super) struct Interrupted;
 impl ApproveArguments {
     pub(super) async fn run(self) -> Result<Verdict, Failure> {
         let job = self.job.open().await?;
-        // A removal that was held back waits like a failure; the next cycle must see all of them.
-        job.restart(Restart::new().with_watermark().with_escrows()).await?;
         job.approve(&self.token).await?;
-        println!("The next cycle looks at everyone, and removes those if they are still the same.");
+        println!("The next cycle removes those, if they are still the same.");
         Ok(Verdict::Well)
     }
 }

@@ -41,7 +41,7 @@ const REFUSED: [(u64, &str); 4] = [
 async fn with_roster<T>(work: impl AsyncFnOnce(Client) -> T) -> T {
     let provider = ServiceProvider::open(ServiceProviderArguments::default()).await.unwrap();
     let client = provider.client().clone();
-    provider.during(work(client)).await
+    provider.during(Box::pin(work(client))).await
 }
 
 async fn import_text(client: &Client, file: &str) -> Import {
