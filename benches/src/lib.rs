@@ -14,6 +14,7 @@
 //! | `cargo bench -p scim-benches --bench hostile` | what hostile requests cost, and what others notice of them |
 //! | `cargo bench -p scim-benches --bench load` | requests a second over loopback, beside a bare route and other servers |
 //! | `cargo bench -p scim-benches --bench client` | calls of the client, beside `reqwest` and `serde_json`, and the memory of long lists |
+//! | `cargo bench -p scim-benches --bench provision` | the provisioning engine where nothing has changed: planning, links, and a whole cycle |
 //!
 //! `parse` takes a part of a name as criterion does (`-- complex`), `growth` the names of shapes (`-- or not`).
 
