@@ -91,8 +91,14 @@ impl ApplyError {
     }
 }
 
+/// Whether the same is to be expected for every object: nobody can be reached, or the credentials
+/// are refused.
+pub(super) fn is_everyones(error: &Error) -> bool {
+    error.is_unauthorized() || is_unreachable(error)
+}
+
 /// Whether there is no answer, other than one that is too long: that is one object's matter.
-pub(super) fn is_unreachable(error: &Error) -> bool {
+fn is_unreachable(error: &Error) -> bool {
     let is_too_long = |error: &TransportError| error.kind() == TransportErrorKind::BodyTooLarge;
     error.kind() == ErrorKind::Transport && !error.transport_error().is_some_and(is_too_long)
 }
@@ -120,7 +126,7 @@ impl<'p> Target<'p> {
         let is_unknown = target.discovery().is_none();
         if writes > 1 && is_unknown && target.offers(crate::transport::Operation::Bulk, "/Bulk") {
             match self.client.discover().await {
-                Err(error) if error.is_unauthorized() || is_unreachable(&error) => {
+                Err(error) if is_everyones(&error) => {
                     return Err(error);
                 }
                 _ => {}

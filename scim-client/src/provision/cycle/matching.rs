@@ -13,7 +13,7 @@ use super::{
 use crate::{
     error::Error,
     provision::{
-        apply::{ApplyError, is_unreachable},
+        apply::{ApplyError, is_everyones},
         plan::{
             Action, Conflict,
             key::{Key, Lookup},
@@ -257,7 +257,7 @@ fn take_candidates(
     match found {
         Ok(Some(candidates)) => draft.candidates = candidates,
         Ok(None) => draft.action = Action::Conflict(Conflict::NoMatchingValue),
-        Err(ApplyError::Request(error)) if error.is_unauthorized() || is_unreachable(&error) => {
+        Err(ApplyError::Request(error)) if is_everyones(&error) => {
             return Err(CycleError::Target(error));
         }
         Err(error) => draft.failure = Some(Failure::new(error.code(), error.to_string())),
@@ -266,7 +266,7 @@ fn take_candidates(
 }
 
 fn give_up_scan(error: Error, places: Vec<usize>) -> Result<Vec<usize>, CycleError> {
-    if error.is_unauthorized() || is_unreachable(&error) || error.is_not_scim() {
+    if is_everyones(&error) || error.is_not_scim() {
         return Err(CycleError::Target(error));
     }
     Ok(places)

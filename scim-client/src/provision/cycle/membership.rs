@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Cycle, CycleError, Failure, draft::Draft};
 use crate::provision::{
-    apply::{ApplyError, Write, Written},
+    apply::{ApplyError, Write, Written, is_everyones},
     mapping::Desired,
     plan::Action,
     provisioner::Side,
@@ -155,7 +155,7 @@ impl Cycle<'_> {
                     let members = chunk.members.into_iter().map(|id| (id, chunk.presence));
                     after.push(StateWrite::Members(draft.id.clone(), members.collect()));
                 }
-                Err(ApplyError::Request(error)) if super::send::is_everyones(&error) => {
+                Err(ApplyError::Request(error)) if is_everyones(&error) => {
                     fatal = Some(error);
                 }
                 Err(error) => {

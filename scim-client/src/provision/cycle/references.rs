@@ -3,11 +3,11 @@ use std::{collections::HashSet, sync::Arc};
 use super::{
     Cycle, CycleError, Failure,
     draft::{Draft, Wants},
-    send::{is_everyones, refers_to},
+    send::refers_to,
 };
 use crate::error::Error;
 use crate::provision::{
-    apply::{ApplyError, Write, Written},
+    apply::{ApplyError, Write, Written, is_everyones},
     plan::{Change, Changes},
     report::{ErrorCode, Phase},
     source::SourceId,

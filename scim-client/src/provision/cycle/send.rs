@@ -10,7 +10,7 @@ use super::{
 use crate::{
     error::Error,
     provision::{
-        apply::{ApplyError, Write, Written, is_unreachable},
+        apply::{ApplyError, Write, Written, is_everyones},
         mapping::referenced,
         plan::{Action, Conflict, Skip},
         report::Phase,
@@ -242,10 +242,6 @@ fn places(drafts: &[Draft], is_sent: impl Fn(&Draft) -> bool) -> Vec<usize> {
 /// Deletions come last, when nobody refers to the resource any more.
 fn is_sent_first(draft: &Draft) -> bool {
     !matches!(draft.action, Action::Delete(_) | Action::Nothing)
-}
-
-pub(super) fn is_everyones(error: &Error) -> bool {
-    error.is_unauthorized() || is_unreachable(error)
 }
 
 fn is_creation(write: &Write) -> bool {

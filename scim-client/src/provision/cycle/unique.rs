@@ -2,9 +2,9 @@ use std::{collections::HashSet, sync::Arc};
 
 use serde_json::Value;
 
-use super::{Cycle, CycleError, Failure, draft::Draft, send::is_everyones};
+use super::{Cycle, CycleError, Failure, draft::Draft};
 use crate::provision::{
-    apply::ApplyError,
+    apply::{ApplyError, is_everyones},
     plan::{
         Action,
         key::{equals, literal},
