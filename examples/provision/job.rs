@@ -20,7 +20,6 @@ use crate::{
     events::{Listeners, log},
     failure::Failure,
     job_file::{JobFile, PolicyTable, SideTable},
-    source::Source,
     token::TokenPlace,
 };
 
@@ -71,7 +70,7 @@ impl JobArgument {
         let file = self.read()?;
         let client = target(&file)?;
         let job = provisioner(&file, &client).await?;
-        let kind = Source::kind(&file.tables.source);
+        let kind = file.tables.source.kind();
         let origin = Origin::new(&file.tables.name, kind, client.base_url().to_string());
         let log =
             log(&file.log(), origin).map_err(|error| Failure::unusable(JobError::Log(error)))?;
@@ -110,7 +109,7 @@ async fn provisioner(file: &JobFile, client: &Client) -> Result<Provisioner, Fai
     if tables.target.discover {
         client.discover().await?;
     }
-    let source = Source::open(file)?;
+    let source = file.tables.source.open(file)?;
     let state = SqliteState::open(file.path(&tables.state.file), &tables.name)
         .map_err(|error| Failure::unusable(JobError::State(error)))?;
     let users = &tables.users;

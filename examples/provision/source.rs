@@ -2,10 +2,9 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use async_trait::async_trait;
 use scim_client::provision::{
-    IdentitySource, SourceId, SourceObject,
-    source::{Batch, Csv, Fields, JsonLines, Position, ScimSource, SourceError},
+    IdentitySource,
+    source::{Csv, Fields, JsonLines, ScimSource},
 };
 use serde::Deserialize;
 
@@ -85,44 +84,39 @@ pub(crate) struct FieldTable {
     members: Option<String>,
 }
 
-/// A source of one of the kinds.
-#[derive(Debug)]
-pub(crate) enum Source {
-    JsonLines(JsonLines),
-    Csv(Csv),
-    Scim(ScimSource),
-}
-
 /// A character that cannot stand between columns.
 #[derive(Debug, thiserror::Error)]
 #[error("`source.delimiter` is one character of ASCII")]
 struct InvalidDelimiter;
 
-impl Source {
+impl SourceTable {
     /// The source of a job.
-    pub(crate) fn open(job: &JobFile) -> Result<Self, Failure> {
-        Ok(match &job.tables.source {
-            SourceTable::JsonLines(table) => {
-                let source = JsonLines::new(job.path(&table.path));
-                let source = source.with_fields(table.fields.fields());
-                let source = match &table.groups {
-                    Some(groups) => source.with_groups(job.path(groups)),
-                    None => source,
-                };
-                Self::JsonLines(if table.end_marker { source.with_end_marker() } else { source })
-            }
-            SourceTable::Csv(table) => Self::Csv(table.source(job)?),
-            SourceTable::Scim(table) => Self::Scim(table.source(job)?),
+    pub(crate) fn open(&self, job: &JobFile) -> Result<Box<dyn IdentitySource>, Failure> {
+        Ok(match self {
+            Self::JsonLines(table) => Box::new(table.source(job)),
+            Self::Csv(table) => Box::new(table.source(job)?),
+            Self::Scim(table) => Box::new(table.source(job)?),
         })
     }
 
     /// What the log calls it.
-    pub(crate) fn kind(table: &SourceTable) -> &'static str {
-        match table {
-            SourceTable::JsonLines(_) => "jsonLines",
-            SourceTable::Csv(_) => "csv",
-            SourceTable::Scim(_) => "scim",
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::JsonLines(_) => "jsonLines",
+            Self::Csv(_) => "csv",
+            Self::Scim(_) => "scim",
         }
+    }
+}
+
+impl JsonLinesTable {
+    fn source(&self, job: &JobFile) -> JsonLines {
+        let source = JsonLines::new(job.path(&self.path)).with_fields(self.fields.fields());
+        let source = match &self.groups {
+            Some(groups) => source.with_groups(job.path(groups)),
+            None => source,
+        };
+        if self.end_marker { source.with_end_marker() } else { source }
     }
 }
 
@@ -175,24 +169,5 @@ impl FieldTable {
         let fields = with(fields, &self.active, Fields::with_active);
         let fields = with(fields, &self.deleted, Fields::with_deleted);
         with(fields, &self.members, Fields::with_members)
-    }
-}
-
-#[async_trait]
-impl IdentitySource for Source {
-    async fn read(&self, position: &Position) -> Result<Batch, SourceError> {
-        match self {
-            Self::JsonLines(source) => source.read(position).await,
-            Self::Csv(source) => source.read(position).await,
-            Self::Scim(source) => source.read(position).await,
-        }
-    }
-
-    async fn get(&self, id: &SourceId) -> Result<Option<SourceObject>, SourceError> {
-        match self {
-            Self::JsonLines(source) => source.get(id).await,
-            Self::Csv(source) => source.get(id).await,
-            Self::Scim(source) => source.get(id).await,
-        }
     }
 }
