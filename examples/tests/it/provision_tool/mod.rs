@@ -3,6 +3,7 @@
 mod guard;
 mod job_files;
 mod journey;
+mod killing;
 mod links;
 mod sources;
 

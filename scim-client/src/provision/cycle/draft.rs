@@ -11,7 +11,7 @@ use crate::provision::{
     report::ErrorCode,
     scope::{Cause, Decision},
     source::{ObjectKind, SourceId, SourceObject},
-    state::Values,
+    state::{Intent, Values},
 };
 
 /// An object in the hands of a cycle.
@@ -173,7 +173,7 @@ impl Cycle<'_> {
         let known = Known::new(wanted, &target_id)
             .with_link(self.state.links.get(&draft.id))
             .with_candidates(&draft.candidates)
-            .with_intent(self.state.intents.contains_key(&draft.id));
+            .with_intent(self.has_created(draft));
         plan(&known, &self.rules(side))
     }
 
@@ -195,7 +195,14 @@ impl Cycle<'_> {
     /// Whether the object is about to be created by a request that may still be under way.
     fn is_in_flight(&self, draft: &Draft) -> bool {
         let grace = self.job.policies.grace;
-        self.state.intents.get(&draft.id).is_some_and(|intent| intent.at + grace > self.now)
+        let is_recent = |intent: &Intent| !intent.is_refused && intent.at + grace > self.now;
+        self.state.intents.get(&draft.id).is_some_and(is_recent)
+    }
+
+    /// Whether the resource that matches is what an interrupted creation has left behind.
+    fn has_created(&self, draft: &Draft) -> bool {
+        let is_own = |intent: &Intent| draft.candidates.iter().all(|one| intent.is_of(one));
+        self.state.intents.get(&draft.id).is_some_and(is_own)
     }
 
     /// Objects that would make the same resource: none of them is touched.

@@ -132,7 +132,8 @@ impl Cycle<'_> {
         entries.extend(missing.map(|id| self.gone(id)).collect::<Vec<_>>());
     }
 
-    /// Who is about to be created, or failed and is to be tried again, whatever the feed says.
+    /// Who is about to be created, or may have been changed by a cycle that did not come to its
+    /// end, or failed and is to be tried again, whatever the feed says.
     async fn add_unfinished(
         &self,
         entries: &mut Vec<Entry>,
@@ -141,7 +142,8 @@ impl Cycle<'_> {
         let now = self.now;
         let due = self.state.escrow.values().filter(|escrow| escrow.is_due(now));
         let due = due.map(|escrow| &escrow.source_id);
-        let unfinished: Vec<SourceId> = due.chain(self.state.intents.keys()).cloned().collect();
+        let unfinished = due.chain(self.state.intents.keys()).chain(&self.state.job.unfinished);
+        let unfinished: Vec<SourceId> = unfinished.cloned().collect();
         self.get(unfinished, entries, seen).await
     }
 

@@ -21,7 +21,7 @@ use crate::{
         provisioner::Side,
         scope::Cause,
         source::{ObjectKind, SourceId},
-        state::{Link, StateWrite, Values},
+        state::{Link, StateError, StateWrite, Values},
     },
 };
 
@@ -154,11 +154,25 @@ impl Cycle<'_> {
             }
             let found = self.candidates(intent.kind, &intent.values, side).await;
             take_candidates(draft, found)?;
+            draft.candidates.retain(|candidate| intent.is_of(candidate));
+            if draft.is_open() {
+                self.forget_refused(draft).await?;
+            }
             if draft.failure.is_none() && matches!(draft.wants, Wants::Gone(..)) {
                 self.settle_gone(draft, side).await?;
             }
         }
         Ok(())
+    }
+
+    /// Ends the intent of a creation that was refused, if none of the resources that were found is
+    /// the object's.
+    pub(super) async fn forget_refused(&mut self, draft: &Draft) -> Result<(), StateError> {
+        let Some(intent) = self.state.intents.get(&draft.id) else { return Ok(()) };
+        if !intent.is_refused || draft.candidates.iter().any(|one| intent.is_of(one)) {
+            return Ok(());
+        }
+        self.commit(vec![StateWrite::Unlink(draft.id.clone())]).await
     }
 
     /// Links what was left behind of somebody who is not in scope any more, so that it can be

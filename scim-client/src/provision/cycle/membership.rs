@@ -141,14 +141,14 @@ impl Cycle<'_> {
         }
         self.commit(before).await?;
         let outcomes = self.target.write_all(writes).await;
-        let (mut after, mut fatal) = (Vec::new(), None);
+        let (mut after, mut gone, mut fatal) = (Vec::new(), Vec::new(), None);
         for ((lane, chunk), outcome) in sent.into_iter().zip(outcomes) {
             let Some(draft) = drafts.get_mut(lane.place) else { continue };
             match outcome {
                 Ok(Written::Gone) => {
                     lane.chunks.clear();
-                    after.extend(self.forget(&draft.id));
-                    draft.failure = Some(gone());
+                    gone.push(draft.id.clone());
+                    draft.failure = Some(is_gone());
                 }
                 Ok(_) => {
                     self.count_members(&chunk);
@@ -165,6 +165,7 @@ impl Cycle<'_> {
             }
         }
         self.commit(after).await?;
+        self.forget(gone).await?;
         fatal.map_or(Ok(()), |error| Err(CycleError::Target(error)))
     }
 
@@ -195,6 +196,6 @@ impl Cycle<'_> {
     }
 }
 
-fn gone() -> Failure {
+fn is_gone() -> Failure {
     Failure::new(ErrorCode::InvalidAnchor, "the resource is gone")
 }

@@ -30,7 +30,7 @@ pub(super) struct Prepared {
 pub(super) enum After {
     Create(Box<Creation>),
     Link(Box<Link>, Vec<StateWrite>),
-    Forget(Vec<StateWrite>),
+    Forget,
 }
 
 /// What is remembered of a resource that was created.
@@ -52,6 +52,8 @@ pub(super) struct Batch {
 pub(super) enum Unprepared {
     Failed(Failure),
     Done(Vec<StateWrite>),
+    /// The object is let go.
+    Gone,
 }
 
 impl Cycle<'_> {
@@ -93,20 +95,19 @@ impl Cycle<'_> {
             }
             Action::Delete(_) => {
                 let link = self.link(draft)?;
+                let before = in_doubt(&link, link.applied.values().targets());
                 let write = Write::Delete { kind: draft.kind, id: link.target_id };
-                let after = After::Forget(self.forget(&draft.id));
-                Ok(Prepared { place, write, before: Vec::new(), after, needs: Vec::new() })
+                Ok(Prepared { place, write, before, after: After::Forget, needs: Vec::new() })
             }
             Action::Unlink(changes, _) => {
                 let link = self.link(draft)?;
-                let after = self.forget(&draft.id);
                 let (patch, _) = changes.to_patch(&|id| self.target_id(id));
                 if patch.operations().is_empty() {
-                    return Err(Unprepared::Done(after));
+                    return Err(Unprepared::Gone);
                 }
+                let before = in_doubt(&link, changes.targets());
                 let write = Write::Patch { kind: draft.kind, id: link.target_id, patch };
-                let after = After::Forget(after);
-                Ok(Prepared { place, write, before: Vec::new(), after, needs: Vec::new() })
+                Ok(Prepared { place, write, before, after: After::Forget, needs: Vec::new() })
             }
             Action::Nothing | Action::Skip(_) | Action::Conflict(_) => {
                 Err(Unprepared::Done(Vec::new()))
@@ -184,6 +185,9 @@ impl Cycle<'_> {
         for key in &side.keys {
             key.values(desired, &mut wanted);
         }
+        if let Some(external_id) = desired.get("externalId") {
+            wanted.insert("externalId", external_id.clone());
+        }
         let intent = Intent::new(draft.id.clone(), draft.kind, self.now, wanted);
         let name = format!("o{place}");
         Ok(Prepared {
@@ -206,6 +210,12 @@ impl Cycle<'_> {
     }
 }
 
+/// What is remembered until the answer is there of a resource that is let go: its object may come
+/// back before anybody knows.
+fn in_doubt<'t>(link: &Link, targets: impl IntoIterator<Item = &'t str>) -> Vec<StateWrite> {
+    vec![StateWrite::CommitLink(Box::new(link.in_doubt(targets)))]
+}
+
 /// What is remembered when the answer is there.
 pub(super) fn remembered(draft: &Draft, after: After, written: &Written) -> Vec<StateWrite> {
     match (after, written) {
@@ -220,11 +230,10 @@ pub(super) fn remembered(draft: &Draft, after: After, written: &Written) -> Vec<
             }
             writes
         }
-        (After::Create(_), _) => Vec::new(),
+        (After::Create(_) | After::Forget, _) => Vec::new(),
         (After::Link(link, members), _) => {
             std::iter::once(StateWrite::CommitLink(link)).chain(members).collect()
         }
-        (After::Forget(writes), _) => writes,
     }
 }
 

@@ -64,8 +64,7 @@ impl Cycle<'_> {
         let Some(resource) = resources.get(link.target_id.as_str()) else {
             found.missing.push(draft.id.clone());
             if draft.desired().is_some() {
-                let writes = self.forget(&draft.id);
-                self.commit(writes).await?;
+                self.forget([draft.id.clone()]).await?;
                 draft.action = Action::Nothing;
             }
             return Ok(());

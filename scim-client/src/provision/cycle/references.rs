@@ -1,17 +1,21 @@
 use std::{collections::HashSet, sync::Arc};
 
+use serde_json::Value;
+
 use super::{
     Cycle, CycleError, Failure,
     draft::{Draft, Wants},
-    send::refers_to,
 };
-use crate::error::Error;
-use crate::provision::{
-    apply::{ApplyError, Write, Written, is_everyones},
-    plan::{Change, Changes},
-    report::{ErrorCode, Phase},
-    source::SourceId,
-    state::{Escrow, Link, StateWrite},
+use crate::{
+    error::Error,
+    provision::{
+        apply::{ApplyError, Write, Written, is_everyones},
+        mapping::{may_refer, referenced},
+        plan::{Change, Changes},
+        report::{ErrorCode, Phase},
+        source::SourceId,
+        state::{Escrow, Link, Presence, StateError, StateWrite},
+    },
 };
 
 /// A change of references that is ready to be sent.
@@ -20,6 +24,15 @@ struct Repair {
     before: Option<Link>,
     after: Link,
     write: Write,
+}
+
+/// What became of a change of references.
+enum Repaired {
+    Done(StateWrite),
+    Failed(Option<StateWrite>),
+    Gone(SourceId),
+    /// Nothing can be sent at all.
+    Fatal(Error),
 }
 
 impl Cycle<'_> {
@@ -45,14 +58,14 @@ impl Cycle<'_> {
     /// Takes back the references to resources that are about to be deleted.
     pub(super) async fn release_references(
         &mut self,
-        doomed: &[SourceId],
+        doomed: &HashSet<SourceId>,
         drafts: &mut [Draft],
     ) -> Result<(), CycleError> {
-        let mut repairs = Vec::new();
-        for id in doomed {
-            let links = self.state.links.values().filter(|link| !doomed.contains(&link.source_id));
-            repairs.extend(links.filter_map(|link| released(link, id)));
+        if doomed.is_empty() {
+            return Ok(());
         }
+        let links = self.state.links.values().filter(|link| !doomed.contains(&link.source_id));
+        let repairs = links.filter_map(|link| released(link, doomed)).collect();
         self.send_repairs(repairs, drafts).await
     }
 
@@ -71,14 +84,17 @@ impl Cycle<'_> {
             self.commit(before).await?;
             let writes = turn.iter().map(|repair| repair.write.clone()).collect();
             let outcomes = self.target.write_all(writes).await;
-            let (mut after, mut fatal) = (Vec::new(), None);
+            let (mut after, mut gone, mut fatal) = (Vec::new(), Vec::new(), None);
             for (repair, outcome) in turn.into_iter().zip(outcomes) {
                 match self.repaired(repair, outcome, drafts) {
-                    Ok(writes) => after.extend(writes),
-                    Err(error) => fatal = Some(error),
+                    Repaired::Done(write) => after.push(write),
+                    Repaired::Failed(escrow) => after.extend(escrow),
+                    Repaired::Gone(id) => gone.push(id),
+                    Repaired::Fatal(error) => fatal = Some(error),
                 }
             }
             self.commit(after).await?;
+            self.forget(gone).await?;
             self.progress(Phase::Sending);
             if let Some(error) = fatal {
                 return Err(CycleError::Target(error));
@@ -87,24 +103,22 @@ impl Cycle<'_> {
         Ok(())
     }
 
-    /// What is remembered when the answer is there; an error that is everybody's ends the cycle.
     fn repaired(
         &mut self,
         repair: Repair,
         outcome: Result<Written, ApplyError>,
         drafts: &mut [Draft],
-    ) -> Result<Vec<StateWrite>, Error> {
-        let id = repair.after.source_id.clone();
+    ) -> Repaired {
         match outcome {
-            Ok(Written::Gone) => Ok(self.forget(&id)),
+            Ok(Written::Gone) => Repaired::Gone(repair.after.source_id),
             Ok(_) => {
                 self.report.references_repaired += 1;
-                Ok(vec![StateWrite::CommitLink(Box::new(repair.after))])
+                Repaired::Done(StateWrite::CommitLink(Box::new(repair.after)))
             }
-            Err(ApplyError::Request(error)) if is_everyones(&error) => Err(error),
+            Err(ApplyError::Request(error)) if is_everyones(&error) => Repaired::Fatal(error),
             Err(error) => {
                 let failure = Failure::new(error.code(), error.to_string());
-                Ok(self.fail_later(&id, failure, drafts).into_iter().collect())
+                Repaired::Failed(self.fail_later(&repair.after.source_id, failure, drafts))
             }
         }
     }
@@ -150,28 +164,37 @@ impl Cycle<'_> {
         }
     }
 
-    /// What forgets a link whose resource is gone; who referred to it waits for the next one, and
-    /// no group has it as a member.
-    pub(super) fn forget(&self, gone: &SourceId) -> Vec<StateWrite> {
-        let mut writes = vec![StateWrite::Unlink(gone.clone())];
-        for link in self.state.links.values().filter(|link| link.source_id != *gone) {
-            let targets = referring(link, gone);
-            if targets.is_empty() {
-                continue;
+    /// Forgets the links of resources that are gone; who referred to one waits for the next one,
+    /// and no group has it as a member.
+    ///
+    /// Whatever else has happened is remembered before: it may concern those who referred to it.
+    pub(super) async fn forget(
+        &mut self,
+        gone: impl IntoIterator<Item = SourceId>,
+    ) -> Result<(), StateError> {
+        let gone: HashSet<SourceId> = gone.into_iter().collect();
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let mut writes: Vec<StateWrite> = gone.iter().cloned().map(StateWrite::Unlink).collect();
+        let stays = |link: &&Link| !gone.contains(&link.source_id);
+        for link in self.state.links.values().filter(stays) {
+            let targets = referring(link, &gone);
+            let targets: Vec<String> = targets.iter().map(ToString::to_string).collect();
+            if !targets.is_empty() {
+                writes.push(StateWrite::CommitLink(Box::new(waiting(link.clone(), targets))));
             }
-            let mut link = link.clone();
-            link.pending.extend(targets.iter().map(ToString::to_string));
-            link.pending.sort();
-            link.pending.dedup();
-            writes.push(StateWrite::CommitLink(Box::new(link)));
         }
         for (group, members) in &self.state.members {
-            if members.sent.contains(gone) || members.in_doubt.contains(gone) {
-                let absent = (gone.clone(), crate::provision::state::Presence::Absent);
-                writes.push(StateWrite::Members(group.clone(), vec![absent]));
+            let is_member =
+                |id: &&SourceId| members.sent.contains(*id) || members.in_doubt.contains(*id);
+            let absent = gone.iter().filter(is_member).cloned();
+            let absent: Vec<_> = absent.map(|id| (id, Presence::Absent)).collect();
+            if !absent.is_empty() && !gone.contains(group) {
+                writes.push(StateWrite::Members(group.clone(), absent));
             }
         }
-        writes
+        self.commit(writes).await
     }
 
     /// The change for what a link waited for and can now be sent.
@@ -194,24 +217,31 @@ impl Cycle<'_> {
     }
 }
 
-/// The targets of a link that refer to an object.
-fn referring(link: &Link, id: &SourceId) -> Vec<Arc<str>> {
+/// The link with references that have to be sent again.
+fn waiting(mut link: Link, targets: impl IntoIterator<Item = String>) -> Link {
+    link.pending.extend(targets);
+    link.pending.sort();
+    link.pending.dedup();
+    link
+}
+
+/// The targets of a link that refer to one of some objects.
+fn referring(link: &Link, ids: &HashSet<SourceId>) -> Vec<Arc<str>> {
     // A look at the text is much cheaper than at the values.
-    if !link.applied.as_str().contains(id.as_str()) {
+    if !may_refer(link.applied.as_str()) {
         return Vec::new();
     }
     let values = link.applied.values();
-    let referring = values.iter().filter(|(_, value)| refers_to(value, id));
+    let refers = |value: &Value| referenced(value).is_some_and(|id| ids.contains(&id));
+    let referring = values.iter().filter(|(_, value)| refers(value));
     referring.map(|(target, _)| Arc::clone(target)).collect()
 }
 
-/// The change that takes a reference back.
-fn released(link: &Link, id: &SourceId) -> Option<Repair> {
-    let targets = referring(link, id);
-    let is_sent = |target: &&Arc<str>| !link.pending.iter().any(|pending| **pending == ***target);
+/// The change that takes a reference back, also one that waits: an answer may have been lost.
+fn released(link: &Link, ids: &HashSet<SourceId>) -> Option<Repair> {
     let mut changes = Changes::default();
-    for target in targets.iter().filter(is_sent) {
-        let unknown = Some(serde_json::Value::Null);
+    for target in &referring(link, ids) {
+        let unknown = Some(Value::Null);
         changes.attributes.push(Change::new(target, unknown, None));
     }
     if changes.is_empty() {
@@ -219,7 +249,6 @@ fn released(link: &Link, id: &SourceId) -> Option<Repair> {
     }
     let (patch, _) = changes.to_patch(&|_| None);
     let write = Write::Patch { kind: link.kind, id: link.target_id.clone(), patch };
-    let mut after = link.clone();
-    after.pending.extend(changes.targets().map(str::to_owned));
+    let after = waiting(link.clone(), changes.targets().map(str::to_owned));
     Some(Repair { before: Some(after.clone()), after, write })
 }

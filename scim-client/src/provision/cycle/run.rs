@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
@@ -165,9 +165,8 @@ impl Cycle<'_> {
         let writes = drafts.iter().filter(|draft| draft.is_open() && draft.action.is_write());
         let writes = writes.count();
         self.target.discover(writes).await.map_err(CycleError::Target)?;
-        if writes > 0 && !self.state.job.is_unfinished {
-            let job = JobRecord { is_unfinished: true, ..self.state.job.clone() };
-            self.commit(vec![StateWrite::Job(Box::new(job))]).await?;
+        if writes > 0 {
+            self.note_unfinished(drafts).await?;
         }
         self.progress(Phase::Sending);
         let anew = self.send(drafts, ObjectKind::User).await?;
@@ -175,13 +174,31 @@ impl Cycle<'_> {
         self.repair_references(drafts).await?;
         self.send(drafts, ObjectKind::Group).await?;
         self.send_members(drafts).await?;
-        let doomed: Vec<SourceId> = drafts
+        let doomed: HashSet<SourceId> = drafts
             .iter()
             .filter(|draft| draft.is_open() && matches!(draft.action, Action::Delete(_)))
             .map(|draft| draft.id.clone())
             .collect();
         self.release_references(&doomed, drafts).await?;
         self.send_removals(drafts).await
+    }
+
+    /// Remembers whom the cycle may change: if it does not come to its end, the next one looks at
+    /// them whatever the source says of them.
+    async fn note_unfinished(&mut self, drafts: &[Draft]) -> Result<(), StateError> {
+        let mut job = JobRecord { is_unfinished: true, ..self.state.job.clone() };
+        match self.report.kind {
+            // The next one reads everything again.
+            CycleKind::Initial | CycleKind::Reconcile => job.watermark = None,
+            CycleKind::Incremental | CycleKind::OnDemand => {
+                let writes = drafts.iter().filter(|draft| draft.action.is_write());
+                job.unfinished.extend(writes.map(|draft| draft.id.clone()));
+            }
+        }
+        if job == self.state.job {
+            return Ok(());
+        }
+        self.commit(vec![StateWrite::Job(Box::new(job))]).await
     }
 
     async fn finish_all_sent(
@@ -209,6 +226,7 @@ impl Cycle<'_> {
         if let Some(watermark) = gathered.watermark {
             job.watermark = Some(watermark);
             job.is_unfinished = false;
+            job.unfinished.clear();
             job.configuration = Some(self.job.configuration());
             writes.extend(self.group_writes());
         }

@@ -1,7 +1,5 @@
 use std::collections::{HashSet, VecDeque};
 
-use serde_json::Value;
-
 use super::{
     Cycle, CycleError, Failure,
     draft::{Draft, Wants},
@@ -11,11 +9,10 @@ use crate::{
     error::Error,
     provision::{
         apply::{ApplyError, Write, Written, is_everyones},
-        mapping::referenced,
         plan::{Action, Conflict, Skip},
         report::Phase,
         source::{ObjectKind, SourceId},
-        state::StateWrite,
+        state::{Intent, StateWrite},
     },
 };
 
@@ -24,6 +21,8 @@ use crate::{
 struct Flushed {
     /// What is to be remembered.
     after: Vec<StateWrite>,
+    /// Those whose resource is gone, or let go.
+    gone: Vec<SourceId>,
     /// Why nothing more can be sent at all.
     fatal: Option<Error>,
     /// Those whose resource was not as it was remembered.
@@ -81,6 +80,7 @@ impl Cycle<'_> {
                 Ok(prepared) => batch.push(prepared, &draft.id),
                 Err(Unprepared::Failed(failure)) => draft.failure = Some(failure),
                 Err(Unprepared::Done(writes)) => self.commit(writes).await?,
+                Err(Unprepared::Gone) => self.forget([draft.id.clone()]).await?,
             }
             if batch.len() >= self.target.batch() || open.is_empty() {
                 let flushed = self.flush(drafts, std::mem::take(&mut batch), &alone).await?;
@@ -116,17 +116,24 @@ impl Cycle<'_> {
             draft.attempts += 1;
             draft.is_waiting = false;
             match outcome {
-                Ok(Written::Gone) if !matches!(prepared.after, After::Forget(_)) => {
-                    flushed.after.extend(self.forget(&draft.id));
+                Ok(_) if matches!(prepared.after, After::Forget) => {
+                    flushed.gone.push(draft.id.clone());
+                }
+                Ok(Written::Gone) => {
+                    flushed.gone.push(draft.id.clone());
                     flushed.surprise(draft, prepared.place);
                 }
                 Ok(written) => {
                     flushed.after.extend(remembered(draft, prepared.after, &written));
                 }
-                Err(error) => flushed.fail(draft, &prepared, error, alone),
+                Err(error) => {
+                    flushed.after.extend(self.refused(draft, &error));
+                    flushed.fail(draft, &prepared, error, alone);
+                }
             }
         }
         self.commit(std::mem::take(&mut flushed.after)).await?;
+        self.forget(std::mem::take(&mut flushed.gone)).await?;
         if let Some(error) = flushed.fatal.take() {
             return Err(CycleError::Target(error));
         }
@@ -158,6 +165,7 @@ impl Cycle<'_> {
             draft.candidates.clear();
             self.look_up(draft, side).await?;
             if draft.is_open() {
+                self.forget_refused(draft).await?;
                 draft.action = self.action(draft, side);
                 self.check_owner(draft);
             }
@@ -172,6 +180,14 @@ impl Cycle<'_> {
             }
         }
         Ok(again)
+    }
+
+    /// What is remembered of a creation that is answered with a conflict: who has what must be
+    /// unique may be the object itself, whose request arrived twice.
+    fn refused(&self, draft: &Draft, error: &ApplyError) -> Option<StateWrite> {
+        let intent = self.state.intents.get(&draft.id).filter(|_| error.is_conflict())?;
+        let intent = Intent { is_refused: true, ..intent.clone() };
+        Some(StateWrite::BeginIntent(Box::new(intent)))
     }
 
     /// Takes note of removals before they are sent.
@@ -219,7 +235,7 @@ impl Flushed {
         let depends = prepared.needs.iter().any(|id| self.failed.contains(id));
         self.failed.insert(draft.id.clone());
         let is_undone = error.rules_out_that_it_was_done();
-        if is_undone {
+        if is_undone && !error.is_conflict() {
             self.after.extend(without_intent(&prepared.write, &draft.id));
         }
         if depends && is_undone && !alone.contains(&prepared.place) {
@@ -251,9 +267,4 @@ fn is_creation(write: &Write) -> bool {
 /// Nothing was created, so whatever is found later is another's.
 fn without_intent(write: &Write, id: &SourceId) -> Option<StateWrite> {
     is_creation(write).then(|| StateWrite::Unlink(id.clone()))
-}
-
-/// The resource that a value refers to, for those who look for whom it concerns.
-pub(super) fn refers_to(value: &Value, id: &SourceId) -> bool {
-    referenced(value).is_some_and(|other| other == *id)
 }

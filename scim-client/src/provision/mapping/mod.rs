@@ -10,7 +10,7 @@ mod validate;
 use scim_core::patch::PatchPath;
 
 pub use attribute::{AttributeMapping, InvalidAttributeMapping, WhenNull};
-pub(super) use reference::{reference, referenced};
+pub(super) use reference::{may_refer, reference, referenced};
 pub use render::{Desired, RenderError};
 pub use validate::{InvalidMapping, MappingProblem};
 

@@ -12,6 +12,11 @@ pub(in crate::provision) fn reference(id: &str) -> Value {
     Value::Object(object)
 }
 
+/// Whether a value with this text may refer to an object of the source.
+pub(in crate::provision) fn may_refer(text: &str) -> bool {
+    text.contains(KEY)
+}
+
 /// The object of the source that a value refers to.
 pub(in crate::provision) fn referenced(value: &Value) -> Option<SourceId> {
     let object = value.as_object().filter(|object| object.len() == 1)?;

@@ -1,8 +1,13 @@
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Quarantine;
-use crate::provision::{report::CycleSummary, source::Watermark};
+use crate::provision::{
+    report::CycleSummary,
+    source::{SourceId, Watermark},
+};
 
 /// What is remembered about a job as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -23,6 +28,8 @@ pub struct JobRecord {
     pub quarantine: Option<Quarantine>,
     /// Whether a cycle has begun to send and did not come to its end.
     pub is_unfinished: bool,
+    /// Whom it may have changed, if it did not read the source from its beginning.
+    pub unfinished: BTreeSet<SourceId>,
     /// How many cycles in a row could not use the service provider.
     pub failed_cycles: u32,
     /// The last cycle.

@@ -16,7 +16,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use scim_core::Resource;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 pub use error::{StateError, StateErrorKind};
 pub use escrow::{Escrow, EscrowPolicy};
@@ -106,8 +108,13 @@ pub struct Intent {
     pub kind: ObjectKind,
     /// Since when.
     pub at: DateTime<Utc>,
-    /// The values to look for the resource by, if nobody knows whether it was created.
+    /// The values to look for the resource by, if nobody knows whether it was created, and its
+    /// `externalId`.
     pub values: Values,
+    /// Whether the answer was that the resource is there already. It may still be this object's:
+    /// a request can arrive twice.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_refused: bool,
 }
 
 /// A group as the source has it.
@@ -231,7 +238,16 @@ impl Members {
 impl Intent {
     /// About to create a resource with those values among others.
     pub fn new(source_id: SourceId, kind: ObjectKind, at: DateTime<Utc>, values: Values) -> Self {
-        Self { source_id, kind, at, values }
+        Self { source_id, kind, at, values, is_refused: false }
+    }
+
+    /// Whether a resource that matches is the one that was to be created.
+    pub(in crate::provision) fn is_of(&self, candidate: &Resource) -> bool {
+        let mine = self.values.get("externalId").and_then(Value::as_str);
+        match (mine, candidate.external_id().filter(|id| !id.is_empty())) {
+            (Some(mine), Some(other)) => mine == other,
+            _ => !self.is_refused,
+        }
     }
 }
 
