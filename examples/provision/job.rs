@@ -20,7 +20,7 @@ use crate::{
     events::{Listeners, log},
     failure::Failure,
     job_file::{JobFile, PolicyTable, SideTable},
-    token::TokenPlace,
+    secret::SecretPlace,
 };
 
 /// Which job.
@@ -35,7 +35,7 @@ pub(crate) struct JobArgument {
 pub(crate) struct Provider<'p> {
     pub(crate) url: &'p str,
     pub(crate) profile: &'p str,
-    pub(crate) token: TokenPlace<'p>,
+    pub(crate) token: SecretPlace<'p>,
 }
 
 /// A file that is meant for the job and cannot be used.
@@ -65,16 +65,16 @@ impl JobArgument {
         provisioner(&file, &target(&file)?).await
     }
 
-    /// Opens the job with its log and whoever else listens.
+    /// Opens the job with its log, whoever else listens, and whoever is told of trouble.
     pub(crate) async fn open_to_run(&self, listeners: Listeners) -> Result<Provisioner, Failure> {
         let file = self.read()?;
         let client = target(&file)?;
-        let job = provisioner(&file, &client).await?;
+        let recipients = file.tables.notifications.recipients(&file)?;
+        let job = provisioner(&file, &client).await?.with_notifier(recipients);
         let kind = file.tables.source.kind();
         let origin = Origin::new(&file.tables.name, kind, client.base_url().to_string());
         let log =
             log(&file.log(), origin).map_err(|error| Failure::unusable(JobError::Log(error)))?;
-        // Whoever else is to be told of cycles, by mail or by a hook, joins here.
         Ok(job.with_events(listeners.with(log)))
     }
 }
@@ -85,8 +85,9 @@ pub(crate) fn target(file: &JobFile) -> Result<Client, Failure> {
     client(&Provider {
         url: &table.url,
         profile: &table.profile,
-        token: TokenPlace {
+        token: SecretPlace {
             table: "target",
+            name: "token",
             file: table.token_file.as_deref().map(|token| file.path(token)),
             variable: table.token_variable.as_deref(),
         },

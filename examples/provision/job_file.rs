@@ -17,7 +17,7 @@ use scim_client::provision::{
 };
 use serde::Deserialize;
 
-use crate::source::SourceTable;
+use crate::{notifications::NotificationTable, source::SourceTable};
 
 /// A job file and where it is.
 #[derive(Debug)]
@@ -38,6 +38,8 @@ pub(crate) struct JobTables {
     pub(crate) state: StateTable,
     #[serde(default)]
     pub(crate) log: LogTable,
+    #[serde(default)]
+    pub(crate) notifications: NotificationTable,
     pub(crate) users: SideTable,
     pub(crate) groups: Option<SideTable>,
     #[serde(default)]

@@ -17,11 +17,12 @@ mod events;
 mod failure;
 mod job;
 mod job_file;
+mod notifications;
 mod progress;
 mod scenario;
 mod screen;
+mod secret;
 mod source;
-mod token;
 
 use std::process::ExitCode;
 

@@ -12,7 +12,7 @@ use crate::{
     failure::Failure,
     job::{Provider, client},
     job_file::{JobFile, rfc},
-    token::TokenPlace,
+    secret::SecretPlace,
 };
 
 /// Where the people come from.
@@ -140,8 +140,9 @@ impl CsvTable {
 
 impl ScimTable {
     fn source(&self, job: &JobFile) -> Result<ScimSource, Failure> {
-        let token = TokenPlace {
+        let token = SecretPlace {
             table: "source",
+            name: "token",
             file: self.token_file.as_deref().map(|file| job.path(file)),
             variable: self.token_variable.as_deref(),
         };

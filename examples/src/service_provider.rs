@@ -100,12 +100,9 @@ pub async fn provision(client: &Client, people: usize) -> Result<(), AnyError> {
 /// # Errors
 /// If the base URL or the token is none, or the base URL asks for TLS that was not built in.
 pub fn client(base_url: &str, token: Option<String>, profile: Profile) -> Result<Client, AnyError> {
-    if base_url.starts_with("https:") && cfg!(not(feature = "rustls")) {
-        return Err("`https` needs TLS: run it with `--features rustls`".into());
-    }
     let mut builder = Client::builder(base_url)
         .profile(profile)
-        .transport(ReqwestTransport::new()?)
+        .transport(transport(base_url)?)
         .timer(TokioTimer::new())
         // Whoever answers that there were too many requests has done nothing yet.
         .retry(RetryPolicy::new().with_throttled_posts());
@@ -113,6 +110,17 @@ pub fn client(base_url: &str, token: Option<String>, profile: Profile) -> Result
         builder = builder.bearer_token(token);
     }
     Ok(builder.build()?)
+}
+
+/// A transport to that URL.
+///
+/// # Errors
+/// If the URL asks for TLS that was not built in.
+pub fn transport(url: &str) -> Result<ReqwestTransport, AnyError> {
+    if url.trim_start().starts_with("https:") && cfg!(not(feature = "rustls")) {
+        return Err("`https` needs TLS: run it with `--features rustls`".into());
+    }
+    Ok(ReqwestTransport::new()?)
 }
 
 /// The token of the file, or else of the environment; some service providers need none.

@@ -22,7 +22,7 @@ use super::Tool;
 const PEOPLE: usize = 24;
 const GROUPS: usize = 3;
 const KILLS: usize = 200;
-const KILLS_OF_A_SOURCE: usize = 10;
+const KILLS_OF_A_SOURCE: usize = 20;
 /// How long a request that nobody waits for any more may be under way.
 const GRACE: Duration = Duration::from_secs(1);
 

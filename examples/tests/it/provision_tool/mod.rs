@@ -5,6 +5,8 @@ mod job_files;
 mod journey;
 mod killing;
 mod links;
+mod listener;
+mod notifications;
 mod sources;
 
 use std::{

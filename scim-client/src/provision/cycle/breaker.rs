@@ -46,6 +46,10 @@ impl Cycle<'_> {
                 is_stopped.then(|| (exception, error.to_string()))
             }
             CycleError::Stopped(reason) => Some((*reason, reason.to_string())),
+            CycleError::Source(_) | CycleError::EmptySource => {
+                job.failed_reads = job.failed_reads.saturating_add(1);
+                None
+            }
             _ => return Ok(()),
         };
         if let Some((reason, error)) = verdict {
@@ -75,7 +79,12 @@ impl Cycle<'_> {
             (Some(before), Some(now)) => (before.reason != now.reason || before.error != now.error)
                 .then_some(NotificationEvent::QuarantineReasonChanged),
             (None, Some(_)) => Some(NotificationEvent::QuarantineBegan),
-            (_, None) => (job.failed_cycles == 1).then_some(NotificationEvent::CycleFailed),
+            (_, None) => {
+                let begins = |before, now| before == 0 && now == 1;
+                let is_first = begins(before.failed_cycles, job.failed_cycles)
+                    || begins(before.failed_reads, job.failed_reads);
+                is_first.then_some(NotificationEvent::CycleFailed)
+            }
         }?;
         let notification = Notification::new(self.job.name.clone(), self.now, event);
         Some(match &job.quarantine {

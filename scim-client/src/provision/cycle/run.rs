@@ -253,6 +253,7 @@ impl Cycle<'_> {
     fn note_success(&self, job: &mut JobRecord) {
         let ended = self.report.ended;
         job.failed_cycles = 0;
+        job.failed_reads = 0;
         job.last_success = Some(ended);
         if self.report.writes > 0 {
             job.last_success_with_writes = Some(ended);

@@ -239,20 +239,25 @@ pub(in crate::provision) fn drift(
         let patched = candidate.patched(&patch, rules.schema, Tolerances::default());
         !patched.is_ok_and(|patched| patched.effect() == Effect::Unchanged)
     };
+    // Whether it has what only an interrupted create can have left.
+    let is_left_over =
+        |target: &str| known.has_intent && needs(PatchOperationKind::Remove, target, None);
     let mut attributes = Vec::new();
     for mapping in rules.mapping.targets() {
         let target = mapping.name();
         match desired.values.get(target) {
             Some(value) => {
                 let sent = resolved(target, value, known.target_id);
-                // A reference that is not known yet comes later.
+                // A reference that is not known yet comes later, and what is there is another one.
+                let is_other = sent.is_none() && is_left_over(target);
                 let is_needed =
                     sent.is_none_or(|sent| needs(PatchOperationKind::Add, target, Some(sent)));
                 if is_needed {
-                    attributes.push(Change::new(target, None, Some(value.clone())));
+                    let old = is_other.then_some(serde_json::Value::Null);
+                    attributes.push(Change::new(target, old, Some(value.clone())));
                 }
             }
-            None if known.has_intent && needs(PatchOperationKind::Remove, target, None) => {
+            None if is_left_over(target) => {
                 let unknown = Some(serde_json::Value::Null);
                 attributes.push(Change::new(target, unknown, None));
             }

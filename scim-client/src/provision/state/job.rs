@@ -32,6 +32,8 @@ pub struct JobRecord {
     pub unfinished: BTreeSet<SourceId>,
     /// How many cycles in a row could not use the service provider.
     pub failed_cycles: u32,
+    /// How many could not read the source.
+    pub failed_reads: u32,
     /// The last cycle.
     pub last_cycle: Option<CycleSummary>,
     /// When a cycle ended well for the last time.

@@ -8,6 +8,8 @@ mod expressions;
 mod failing;
 mod house;
 mod leaving;
+#[cfg(feature = "smtp")]
+mod mailing;
 mod matching;
 mod modelling;
 mod notifying;

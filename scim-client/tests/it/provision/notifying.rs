@@ -9,7 +9,9 @@ use scim_client::{
     TransportError,
     provision::{
         CycleError, CycleKind, Provisioner, Restart,
-        report::notify::{Notification, NotificationEvent, Notifier, NotifyError, WebhookNotifier},
+        report::notify::{
+            InvalidWebhook, Notification, NotificationEvent, Notifier, NotifyError, WebhookNotifier,
+        },
         state::QuarantinePolicy,
     },
     transport::{FunctionTransport, InProcessTransport, TransportErrorKind},
@@ -19,6 +21,7 @@ use serde_json::{Value, json};
 use super::{
     house::{House, person},
     provider::Fault,
+    secrets::shown,
 };
 
 const EVENTS: [NotificationEvent; 6] = [
@@ -78,6 +81,23 @@ async fn each_trouble_is_told_once_and_its_end_too() {
     assert_eq!(run(None).await, (true, vec![QuarantineLifted]));
     assert_eq!(run(None).await, (true, vec![]));
     assert_eq!(house.provider.user("ada@clinic.example")["title"], "Nurse");
+}
+
+#[tokio::test]
+async fn a_source_that_cannot_be_read_is_told_once_until_it_can() {
+    use NotificationEvent::CycleFailed;
+
+    let (house, ear) = (House::with([person("ada")]).await, Ear::default());
+    let run = async |fails: bool| {
+        house.people.fail_read(fails.then_some(0));
+        let outcome = job(&house, &ear).run(CycleKind::Incremental).await;
+        (outcome.is_ok(), ear.take())
+    };
+    for _ in 0..2 {
+        assert_eq!(run(true).await, (false, vec![CycleFailed]));
+        assert_eq!(run(true).await, (false, vec![]), "the same trouble");
+        assert_eq!(run(false).await, (true, vec![]));
+    }
 }
 
 #[tokio::test]
@@ -167,24 +187,70 @@ async fn a_webhook_that_fails_is_an_error_without_its_url() {
         let hook = FunctionTransport::new(move |_: Request<Bytes>| async move {
             match status {
                 Some(status) => Ok(Response::builder().status(status).body(Bytes::new()).unwrap()),
-                None => Err(TransportError::new(TransportErrorKind::Connect, "as told")),
+                // A transport that says more than it should.
+                None => Err(TransportError::new(TransportErrorKind::Connect, "no /s3cret")),
             }
         });
         let notifier = WebhookNotifier::new("https://chat.example.com/s3cret", hook).unwrap();
         let at = chrono::DateTime::UNIX_EPOCH;
         let notification = Notification::new("roster", at, NotificationEvent::CycleFailed);
         let error = notifier.notify(&notification).await.unwrap_err();
-        let cause = std::error::Error::source(&error).unwrap();
-        let shown = format!("{error} {error:?} {cause} {cause:?}");
+        let shown = shown(&error);
         assert!(!shown.contains("s3cret"), "{shown}");
-        if let Some(status) = status {
-            assert!(shown.contains(&status.to_string()), "{shown}");
-        }
+        let words = match status {
+            Some(status) => status.to_string(),
+            None => "there is no connection to the webhook".to_owned(),
+        };
+        assert!(shown.contains(&words), "{shown}");
     }
-    let nowhere = || InProcessTransport::new(async |_| Response::new(Bytes::new()));
-    for url in ["", "/hooks", "chat.example.com/hooks", "https://"] {
-        WebhookNotifier::new(url, nowhere()).unwrap_err();
+}
+
+#[tokio::test]
+async fn a_webhook_with_a_secret_is_sent_a_signature_of_the_body() {
+    let hook = InProcessTransport::new(async |request: Request<Bytes>| {
+        assert_eq!(
+            request.body(),
+            r#"{"job":"hr","at":"2026-03-01T12:00:00Z","event":"jobDisabled"}"#
+        );
+        assert_eq!(
+            request.headers()["x-signature-256"],
+            "sha256=8d6c1346a6689fdadc556b158b260cbd09bebfa9451e8fdec3b41d5906210cd4"
+        );
+        Response::new(Bytes::new())
+    });
+    let notifier = WebhookNotifier::new("https://chat.example.com/", hook).unwrap();
+    let notifier = notifier.with_secret("hush-secret").unwrap();
+    assert!(!format!("{notifier:?}").contains("hush"));
+    let noon = "2026-03-01T12:00:00Z".parse().unwrap();
+    let notification = Notification::new("hr", noon, NotificationEvent::JobDisabled);
+    notifier.notify(&notification).await.unwrap();
+}
+
+#[test]
+fn what_is_no_webhook_is_refused_without_being_repeated() {
+    let new = |url: &str| {
+        WebhookNotifier::new(url, InProcessTransport::new(async |_| Response::new(Bytes::new())))
+    };
+    for url in [
+        "",
+        "/s3cret",
+        "chat.example.com/s3cret",
+        "ftp://chat.example.com/s3cret",
+        "https://",
+        "https://me:s3cret@chat.example.com/",
+        "https://s3cret@chat.example.com/",
+    ] {
+        let error = new(url).unwrap_err();
+        assert_eq!(error, InvalidWebhook::Url, "{url}");
+        assert!(!shown(&error).contains("s3cret"));
     }
+    let notifier = || new(" https://chat.example.com/a@b ").unwrap();
+    for (name, value) in [("x token", "s3cret"), ("x-token", "s3cret\r\nx-other: 1")] {
+        let error = notifier().with_header(name, value).unwrap_err();
+        assert_eq!(error, InvalidWebhook::Header);
+        assert!(!shown(&error).contains("s3cret"));
+    }
+    assert_eq!(notifier().with_secret("").unwrap_err(), InvalidWebhook::Secret);
 }
 
 #[test]
@@ -207,125 +273,17 @@ fn the_text_says_what_has_happened_and_what_to_do() {
     assert_eq!(subjects.len(), EVENTS.len());
 }
 
-#[cfg(feature = "smtp")]
-mod by_mail {
-    use scim_client::provision::report::notify::{InvalidSmtp, SmtpNotifier, SmtpTls};
-    use tokio::{
-        io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
-        net::{TcpListener, TcpStream},
-    };
-
-    use super::*;
-
-    /// Speaks SMTP with one client, refuses one of the commands, and gives what was said.
-    async fn mail_server(listener: TcpListener, refused: Option<&'static str>) -> String {
-        let (stream, _) = listener.accept().await.unwrap();
-        let mut stream = BufReader::new(stream);
-        let mut said = String::new();
-        say(&mut stream, "220 mail").await;
-        let mut is_message = false;
-        loop {
-            let start = said.len();
-            if stream.read_line(&mut said).await.unwrap_or(0) == 0 {
-                return said;
-            }
-            let line = said.get(start..).unwrap().trim_end().to_owned();
-            let answer = match line.split(' ').next().unwrap() {
-                _ if is_message && line != "." => continue,
-                command if Some(command) == refused => "550 no it@clinic.example here",
-                "EHLO" => "250-mail\r\n250 AUTH PLAIN LOGIN",
-                "AUTH" => "235 welcome",
-                "DATA" => "354 go on",
-                "QUIT" => "221 bye",
-                _ => "250 ok",
-            };
-            is_message = line == "DATA" && refused != Some("DATA");
-            say(&mut stream, answer).await;
-        }
-    }
-
-    async fn say(stream: &mut BufReader<TcpStream>, text: &str) {
-        let _ = stream.get_mut().write_all(format!("{text}\r\n").as_bytes()).await;
-    }
-
-    async fn send(refused: Option<&'static str>) -> (Result<(), NotifyError>, String) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let notifier = SmtpNotifier::builder("127.0.0.1")
-            .port(port)
-            .tls(SmtpTls::None)
-            .credentials("provisioning", "s3cret")
-            .from("Provisioning <provisioning@clinic.example>")
-            .unwrap()
-            .to("it@clinic.example")
-            .unwrap()
-            .to("Ward 5 <ward5@clinic.example>")
-            .unwrap()
-            .build()
-            .unwrap();
-        let at = chrono::DateTime::UNIX_EPOCH;
-        let notification = Notification::new("roster", at, NotificationEvent::QuarantineBegan)
-            .with_reason("EncounteredQuarantineException", ".a line that begins with a dot");
-        let told = async move {
-            let told = notifier.notify(&notification).await;
-            // Closes the connection, which ends the mail server.
-            drop(notifier);
-            told
+#[test]
+fn nothing_forges_a_line() {
+    let at = chrono::DateTime::UNIX_EPOCH;
+    for event in EVENTS {
+        let with = |job: &str, other: &str| {
+            Notification::new(job, at, event).with_reason(other, other).with_approval(other)
         };
-        tokio::join!(told, mail_server(listener, refused))
-    }
-
-    #[tokio::test]
-    async fn an_e_mail_goes_to_everyone_with_the_text() {
-        let (told, said) = send(None).await;
-        told.unwrap();
-        for line in [
-            "MAIL FROM:<provisioning@clinic.example>",
-            "RCPT TO:<it@clinic.example>",
-            "RCPT TO:<ward5@clinic.example>",
-            "Subject: roster: provisioning has stopped",
-            "Date: Thu, 01 Jan 1970 00:00:00 +0000",
-            "Auto-Submitted: auto-generated",
-            "Reason: EncounteredQuarantineException",
-        ] {
-            assert!(said.contains(line), "{line}: {said}");
-        }
-        assert!(said.contains("Message-ID: <"), "{said}");
-    }
-
-    #[tokio::test]
-    async fn a_refusal_is_an_error_without_addresses_and_passwords() {
-        for refused in ["AUTH", "MAIL", "RCPT", "DATA", "."] {
-            let (told, _) = send(Some(refused)).await;
-            let error = told.unwrap_err();
-            let cause = std::error::Error::source(&error).unwrap();
-            let shown = format!("{error} {error:?} {cause}");
-            assert!(shown.contains("it refuses"), "{refused}: {shown}");
-            assert!(!shown.contains("clinic") && !shown.contains("s3cret"), "{shown}");
-        }
-    }
-
-    #[tokio::test]
-    async fn a_mail_server_that_is_not_there_is_an_error() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        drop(listener);
-        let notifier = SmtpNotifier::builder("127.0.0.1").port(port).tls(SmtpTls::None);
-        let notifier = notifier.from("a@b.example").unwrap().to("c@d.example").unwrap();
-        let at = chrono::DateTime::UNIX_EPOCH;
-        let notification = Notification::new("roster", at, NotificationEvent::CycleFailed);
-        notifier.build().unwrap().notify(&notification).await.unwrap_err();
-    }
-
-    #[test]
-    fn what_makes_no_notifier_is_said() {
-        let builder = || SmtpNotifier::builder("mail.example");
-        assert_eq!(builder().from("nobody").unwrap_err(), InvalidSmtp::Address);
-        assert_eq!(builder().to("a@b@c").unwrap_err(), InvalidSmtp::Address);
-        assert_eq!(builder().build().unwrap_err(), InvalidSmtp::NoSender);
-        let from = builder().from("a@b.example").unwrap();
-        assert_eq!(from.build().unwrap_err(), InvalidSmtp::NoRecipient);
-        let shown = format!("{:?}", builder().credentials("user", "s3cret"));
-        assert!(!shown.contains("s3cret"), "{shown}");
+        let forged = with("hr\r\nBcc: eve@example.com", "a\r\nApproval: b\u{85}c");
+        let lines = with("hr", "a").text().lines().count();
+        assert_eq!(forged.text().lines().count(), lines, "{event:?}");
+        assert!(!forged.text().contains(['\r', '\u{85}']));
+        assert!(!forged.subject().contains(char::is_control));
     }
 }

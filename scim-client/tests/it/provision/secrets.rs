@@ -40,7 +40,8 @@ fn is_clean(text: &str) {
     }
 }
 
-fn shown(error: &dyn Error) -> String {
+/// All that an error and its causes say.
+pub(super) fn shown(error: &dyn Error) -> String {
     let mut text = format!("{error} {error:?}");
     let mut source = error.source();
     while let Some(cause) = source {

@@ -17,8 +17,8 @@ pub use webhook::{InvalidWebhook, WebhookNotifier};
 /// Somebody who is told of trouble.
 ///
 /// # Contract
-/// The engine tells each trouble once, and waits until it is told. If that fails, the cycle goes
-/// on; removals that are held back are told again in the next one.
+/// The engine tells each trouble once, and waits until it is told, so it must end in bounded time.
+/// If it fails, the cycle goes on; removals that are held back are told again in the next one.
 #[async_trait]
 pub trait Notifier: Send + Sync + 'static {
     /// Tells somebody.

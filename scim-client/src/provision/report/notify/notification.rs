@@ -110,7 +110,7 @@ impl Notification {
         self
     }
 
-    /// A line for people.
+    /// A line for people, without control characters.
     pub fn subject(&self) -> String {
         let what = match self.event {
             NotificationEvent::QuarantineBegan => "provisioning has stopped",
@@ -122,25 +122,25 @@ impl Notification {
             NotificationEvent::RemovalsStaged => "removals wait for approval",
             NotificationEvent::CycleFailed => "a provisioning cycle has failed",
         };
-        format!("{}: {what}", self.job)
+        format!("{}: {what}", one_line(&self.job))
     }
 
     /// A text for people: what has happened, what the engine does now, and what they can do.
     pub fn text(&self) -> String {
         let at = time(self.at);
-        let mut text = format!("{}\n\nJob: {}\nTime: {at}\n", self.what(), self.job);
+        let mut text = format!("{}\n\nJob: {}\nTime: {at}\n", self.what(), one_line(&self.job));
         // Writing to a string cannot fail.
         if let Some(reason) = &self.reason {
-            let _ = writeln!(text, "Reason: {reason}");
+            let _ = writeln!(text, "Reason: {}", one_line(reason));
         }
         if let Some(detail) = &self.detail {
-            let _ = writeln!(text, "Detail: {detail}");
+            let _ = writeln!(text, "Detail: {}", one_line(detail));
         }
         if let Some(next) = self.next_attempt {
             let _ = writeln!(text, "Next attempt: {}", time(next));
         }
         if let Some(approval) = &self.approval {
-            let _ = writeln!(text, "Approval: {approval}");
+            let _ = writeln!(text, "Approval: {}", one_line(approval));
         }
         let _ = write!(text, "\n{}\n", self.advice());
         text
@@ -188,6 +188,11 @@ impl Notification {
             }
         }
     }
+}
+
+/// The text without line breaks and other control characters, which would forge a line.
+fn one_line(text: &str) -> String {
+    text.chars().map(|char| if char.is_control() { ' ' } else { char }).collect()
 }
 
 fn time(at: DateTime<Utc>) -> String {

@@ -9,6 +9,7 @@ use lettre::{
     },
     transport::smtp::{AsyncSmtpTransportBuilder, authentication::Credentials},
 };
+use tokio::time::timeout;
 
 use super::{Notification, Notifier, NotifyError};
 
@@ -30,6 +31,7 @@ use super::{Notification, Notifier, NotifyError};
 pub struct SmtpNotifier {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     host: String,
+    timeout: Duration,
     from: Mailbox,
     to: Vec<Mailbox>,
 }
@@ -52,7 +54,8 @@ pub enum SmtpTls {
     /// By TLS from the first byte on; the port is 465 if none is given.
     #[default]
     Required,
-    /// By TLS after a greeting in the clear, or not at all; the port is 587 if none is given.
+    /// By TLS after a greeting in the clear; the port is 587 if none is given. A mail server that
+    /// does not offer it gets neither the password nor the message.
     StartTls,
     /// Not, for a mail server on the same machine; the port is 25 if none is given.
     None,
@@ -98,14 +101,15 @@ impl SmtpNotifier {
     }
 
     fn message(&self, notification: &Notification) -> Result<Message, lettre::error::Error> {
-        let name = HeaderName::new_from_ascii_str("Auto-Submitted");
-        let automatic = HeaderValue::new(name, "auto-generated".to_owned());
+        let header = |name, value| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
+        // RFC 5322 §3.3. The header of `lettre` panics for years that HTTP has no dates for.
+        let date = notification.at.format("%a, %d %b %Y %H:%M:%S +0000").to_string();
         let mut message = Message::builder()
             .from(self.from.clone())
             .subject(notification.subject())
-            .date(notification.at.into())
+            .raw_header(header("Date", date))
             .message_id(None)
-            .raw_header(automatic)
+            .raw_header(header("Auto-Submitted", "auto-generated".to_owned()))
             .header(ContentType::TEXT_PLAIN);
         for to in &self.to {
             message = message.to(to.clone());
@@ -136,7 +140,8 @@ impl SmtpNotifierBuilder {
         self
     }
 
-    /// Waits that long for each answer of the mail server: half a minute otherwise.
+    /// Gives up after that long, from looking up the mail server to its last answer: after half a
+    /// minute otherwise.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -178,14 +183,17 @@ impl SmtpNotifierBuilder {
             }
         }
         .map_err(|_| InvalidSmtp::Server)?
-        .timeout(Some(self.timeout));
+        // It would be for connecting alone; `notify` has one for everything.
+        .timeout(None);
         if let Some(port) = self.port {
             transport = transport.port(port);
         }
         if let Some(credentials) = self.credentials {
             transport = transport.credentials(credentials);
         }
-        Ok(SmtpNotifier { transport: transport.build(), host: self.host, from, to: self.to })
+        let transport = transport.build();
+        let Self { host, timeout, to, .. } = self;
+        Ok(SmtpNotifier { transport, host, timeout, from, to })
     }
 }
 
@@ -193,10 +201,12 @@ impl SmtpNotifierBuilder {
 impl Notifier for SmtpNotifier {
     async fn notify(&self, notification: &Notification) -> Result<(), NotifyError> {
         let message = self.message(notification).map_err(NotifyError::new)?;
-        match self.transport.send(message).await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(NotifyError::new(NotTaken(kind(&error)))),
-        }
+        let not_taken = match timeout(self.timeout, self.transport.send(message)).await {
+            Ok(Ok(_)) => return Ok(()),
+            Ok(Err(error)) => NotTaken(kind(&error)),
+            Err(_) => NotTaken("it does not answer in time"),
+        };
+        Err(NotifyError::new(not_taken))
     }
 }
 
@@ -207,6 +217,8 @@ fn kind(error: &lettre::transport::smtp::Error) -> &'static str {
         "it asks to try later"
     } else if error.is_timeout() {
         "it does not answer in time"
+    } else if error.is_client() {
+        "it does not offer what is needed"
     } else if error.is_tls() {
         "there is no TLS"
     } else if error.is_response() {
