@@ -20,7 +20,7 @@ impl Target<'_> {
     /// What it finds too long is sent again in halves; nothing of it was done.
     pub(super) async fn write_in_bulk(
         &mut self,
-        writes: Vec<Write>,
+        writes: &[Write],
     ) -> Vec<Result<Written, ApplyError>> {
         let mut outcomes: Vec<Option<Result<Written, ApplyError>>> = Vec::new();
         outcomes.resize_with(writes.len(), || None);
@@ -59,14 +59,11 @@ impl Target<'_> {
         outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(unanswered)).collect()
     }
 
-    async fn write_in_halves(
-        &mut self,
-        mut writes: Vec<Write>,
-    ) -> Vec<Result<Written, ApplyError>> {
+    async fn write_in_halves(&mut self, writes: &[Write]) -> Vec<Result<Written, ApplyError>> {
         let half = writes.len() / 2;
         self.most = Some(half.max(1));
-        let rest = writes.split_off(half);
-        let mut outcomes = self.write_all(writes).await;
+        let (first, rest) = writes.split_at(half);
+        let mut outcomes = self.write_all(first).await;
         outcomes.extend(self.write_all(rest).await);
         outcomes
     }

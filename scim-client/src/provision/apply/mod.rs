@@ -1,6 +1,7 @@
 //! The service provider as a cycle uses it.
 
 mod bulk;
+mod difference;
 mod find;
 
 use scim_core::{PatchOp, Resource, ResourceId};
@@ -143,25 +144,26 @@ impl<'p> Target<'p> {
     }
 
     /// Sends changes, together if there are several; gives what became of each.
-    pub(super) async fn write_all(
-        &mut self,
-        writes: Vec<Write>,
-    ) -> Vec<Result<Written, ApplyError>> {
-        if writes.len() > 1 && self.client.target().bulk_limits().is_some() {
-            return self.write_in_bulk(writes).await;
-        }
+    pub(super) async fn write_all(&mut self, writes: &[Write]) -> Vec<Result<Written, ApplyError>> {
         let mut outcomes = Vec::with_capacity(writes.len());
-        for write in writes {
-            outcomes.push(self.write(write).await);
+        if writes.len() > 1 && self.client.target().bulk_limits().is_some() {
+            outcomes = self.write_in_bulk(writes).await;
+        } else {
+            for write in writes {
+                outcomes.push(self.write(write).await);
+            }
+        }
+        for (write, outcome) in writes.iter().zip(&mut outcomes) {
+            self.write_difference(write, outcome).await;
         }
         outcomes
     }
 
-    async fn write(&self, write: Write) -> Result<Written, ApplyError> {
+    async fn write(&self, write: &Write) -> Result<Written, ApplyError> {
         let api = self.client.dynamic(self.side(write.kind()).endpoint())?;
         match write {
             Write::Create { attributes, .. } => {
-                let resource = Resource::from_canonical(attributes);
+                let resource = Resource::from_canonical(attributes.clone());
                 let created = match api.create(&resource).await {
                     Ok(created) => created.resource.id().and_then(|id| id.parse().ok()),
                     // It is there, though what comes after the creation was not done.
@@ -173,9 +175,9 @@ impl<'p> Target<'p> {
                 created.map(Written::Created).ok_or(ApplyError::NoId)
             }
             Write::Patch { id, patch, .. } => {
-                gone_or_done(api.patch(&id).operations(&patch).await.map(|_| ()))
+                gone_or_done(api.patch(id).operations(patch).await.map(|_| ()))
             }
-            Write::Delete { id, .. } => gone_or_done(api.delete(&id).await),
+            Write::Delete { id, .. } => gone_or_done(api.delete(id).await),
         }
     }
 

@@ -82,8 +82,8 @@ impl Cycle<'_> {
             let before = turn.iter().filter_map(|repair| repair.before.clone());
             let before = before.map(|link| StateWrite::CommitLink(Box::new(link))).collect();
             self.commit(before).await?;
-            let writes = turn.iter().map(|repair| repair.write.clone()).collect();
-            let outcomes = self.target.write_all(writes).await;
+            let writes: Vec<Write> = turn.iter().map(|repair| repair.write.clone()).collect();
+            let outcomes = self.target.write_all(&writes).await;
             let (mut after, mut gone, mut fatal) = (Vec::new(), Vec::new(), None);
             for (repair, outcome) in turn.into_iter().zip(outcomes) {
                 match self.repaired(repair, outcome, drafts) {
@@ -203,7 +203,8 @@ impl Cycle<'_> {
         let mut changes = Changes::default();
         for (target, value) in values.iter() {
             let is_pending = link.pending.iter().any(|pending| **pending == **target);
-            if is_pending {
+            // What is in doubt is sent again with the change that failed.
+            if is_pending && !value.is_null() {
                 changes.attributes.push(Change::new(target, None, Some(value.clone())));
             }
         }

@@ -1,7 +1,10 @@
 use scim_client::provision::{AttributeMapping, CycleKind, Mapping, SourceObject};
 use serde_json::{Value, json};
 
-use super::house::{ENTERPRISE, House, person, report};
+use super::{
+    house::{ENTERPRISE, House, person, report},
+    provider::Provider,
+};
 
 type Edit = fn(SourceObject) -> SourceObject;
 
@@ -83,6 +86,56 @@ async fn a_new_value_is_added_another_one_replaced_and_a_lost_one_removed() {
             house.assert_quiet().await;
         }
     }
+}
+
+/// A house whose service provider makes no element that the filter of a path does not find.
+fn house_without_upserts() -> House {
+    fn with_address() -> Mapping {
+        let address = |name: &str| format!(r#"addresses[type eq "work"].{name}"#);
+        super::house::mapping()
+            .with(AttributeMapping::direct("street", &address("streetAddress")).unwrap())
+            .with(AttributeMapping::direct("city", &address("locality")).unwrap())
+    }
+    let mut house = House::new();
+    (house.provider, house.mapping) = (Provider::new().without_upserts(), with_address);
+    house
+}
+
+fn at_work(person: SourceObject) -> SourceObject {
+    person.with_attribute("street", "Charitéplatz 1").with_attribute("city", "Berlin")
+}
+
+#[tokio::test]
+async fn values_of_an_element_that_is_not_there_come_with_the_element() {
+    let house = house_without_upserts();
+    house.people.put([person("ada")]);
+    house.initial().await;
+    house.people.change("ada", at_work);
+    let cycle = house.incremental().await;
+    assert_eq!((cycle.updated, cycle.reads, cycle.writes), (1, 1, 2));
+    let sent = house.provider.take();
+    let lines: Vec<String> = sent.iter().map(ToString::to_string).collect();
+    assert_eq!(lines, ["PATCH u1", "GET u1", "PATCH u1"]);
+    let address = json!({"type": "work", "streetAddress": "Charitéplatz 1", "locality": "Berlin"});
+    let add = json!([{"op": "add", "path": "addresses", "value": [address]}]);
+    assert_eq!(sent[2].body["Operations"], add);
+    house.assert_quiet().await;
+}
+
+#[tokio::test]
+async fn who_is_adopted_gets_the_elements_that_are_not_there() {
+    let house = house_without_upserts();
+    let email = json!({"type": "work", "value": "old@mail.example", "display": "Ada"});
+    house.provider.add(json!({"userName": "ada@clinic.example", "emails": [email]}));
+    house.people.put([at_work(person("ada"))]);
+    let cycle = house.initial().await;
+    assert_eq!((cycle.adopted, cycle.failed.len()), (1, 0));
+    let ada = house.provider.user("ada@clinic.example");
+    let email =
+        json!({"type": "work", "value": "ada@mail.example", "display": "Ada", "primary": true});
+    assert_eq!(ada["emails"], json!([email]));
+    assert_eq!(ada["addresses"][0]["locality"], "Berlin");
+    house.assert_quiet().await;
 }
 
 #[tokio::test]

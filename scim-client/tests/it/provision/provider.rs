@@ -11,7 +11,7 @@ use http::{Method, Request, Response};
 use percent_encoding::percent_decode_str;
 use scim_client::{
     Client, Filter, ListResponse, PatchOp, Resource, Transport, TransportError,
-    scim_core::{ErrorResponse, ResourceSchema, SchemaRegistry, ScimType, Tolerances},
+    scim_core::{ErrorResponse, ResourceSchema, SchemaRegistry, ScimType, Tolerance, Tolerances},
     target::{Feature, Profile},
     transport::{Operation, TransportErrorKind},
 };
@@ -30,6 +30,7 @@ struct Inner {
     users: Vec<Map<String, Value>>,
     last_id: u64,
     is_unique: bool,
+    tolerances: Tolerances,
     page: usize,
     requests: Vec<Sent>,
     fault: Box<Rule>,
@@ -73,6 +74,7 @@ impl Provider {
             users: Vec::new(),
             last_id: 0,
             is_unique: true,
+            tolerances: Tolerances::default(),
             page: 100,
             requests: Vec::new(),
             fault: Box::new(|_, _| None),
@@ -82,6 +84,13 @@ impl Provider {
     /// One that lets several users have the same `userName`.
     pub(super) fn without_uniqueness(self) -> Self {
         self.inner().is_unique = false;
+        self
+    }
+
+    /// One that makes no element where the filter of a path has found none.
+    pub(super) fn without_upserts(self) -> Self {
+        let tolerances = Tolerances::default().without(Tolerance::FilteredPathUpsert);
+        self.inner().tolerances = tolerances;
         self
     }
 
@@ -203,6 +212,7 @@ impl Inner {
     fn answer(&mut self, sent: Sent) -> Response<Bytes> {
         match (sent.method.as_str(), sent.id) {
             ("GET", None) => self.list(sent.filter.as_deref(), sent.start),
+            ("GET", Some(id)) => self.get(&id),
             ("POST", None) => self.create(sent.body),
             ("PATCH", Some(id)) => self.patch(&id, sent.body),
             (method, _) => panic!("the engine does not send {method}"),
@@ -219,6 +229,13 @@ impl Inner {
         let page = found.into_iter().skip(start - 1).take(self.page).collect();
         let page = ListResponse::new(page, total, u64::try_from(start).unwrap());
         script::json(200, &serde_json::to_value(page).unwrap())
+    }
+
+    fn get(&self, id: &str) -> Response<Bytes> {
+        match self.users.iter().find(|user| user["id"] == id) {
+            Some(user) => script::json(200, &Value::Object(user.clone())),
+            None => error(&ErrorResponse::new(404)),
+        }
     }
 
     fn create(&mut self, body: Value) -> Response<Bytes> {
@@ -240,8 +257,11 @@ impl Inner {
         };
         let patch = PatchOp::read(body, Tolerances::strict()).unwrap();
         let user = Resource::from_canonical(self.users[place].clone());
-        let Ok(patched) = user.patched(&patch, &self.schema, Tolerances::default()) else {
-            return error(&ErrorResponse::new(400));
+        let patched = match user.patched(&patch, &self.schema, self.tolerances) {
+            Ok(patched) => patched,
+            Err(refusal) => {
+                return error(&ErrorResponse::new(400).with_scim_type(refusal.scim_type()));
+            }
         };
         let user = patched.into_resource().into_attributes();
         if self.is_taken(&user, Some(id)) {

@@ -128,6 +128,25 @@ async fn a_repair_that_fails_is_tried_again() {
 }
 
 #[tokio::test]
+async fn whoever_could_not_be_adopted_is_given_no_manager_alone() {
+    let house = House::new();
+    house.provider.add(json!({"userName": "ada@clinic.example"}));
+    // Ada comes first, when there is no Ben yet.
+    house.people.put([report("ben", "ada"), report("ada", "ben")]);
+    house.provider.fail(|_, sent| (sent.method == "PATCH").then_some(Fault::Status(400)));
+    let cycle = house.incremental().await;
+    let failed: Vec<_> = cycle.failed.iter().map(|(id, _)| id.as_str()).collect();
+    assert_eq!((cycle.created, failed), (1, vec!["ada"]));
+    let sent = house.provider.take();
+    assert_eq!(sent.iter().filter(|sent| sent.method == "PATCH").count(), 1);
+    house.provider.recover();
+    house.incremental().await;
+    assert_eq!(manager(&house, "ada"), is(&house, "ben"));
+    assert_eq!(manager(&house, "ben"), is(&house, "ada"));
+    house.assert_quiet().await;
+}
+
+#[tokio::test]
 async fn a_repair_does_not_hide_what_failed_before() {
     let house = House::with([report("ada", "boss")]).await;
     house.people.put([person("boss")]);
