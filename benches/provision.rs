@@ -2,8 +2,8 @@
 //!
 //! The first table is of one object that is linked, through the sixteen mappings of the example
 //! job: what a cycle does with each object before it sends anything, on one core. The second is of
-//! what is remembered of 100,000 people. The third is of a whole cycle over a snapshot of them,
-//! which sends nothing.
+//! what is remembered of 100,000 people, as it is read from a SQLite file. The third is of a whole
+//! cycle over a snapshot of them, which sends nothing.
 #![expect(clippy::print_stdout, reason = "the tables are the result")]
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a bench reports by panicking")]
 
@@ -20,10 +20,10 @@ use scim_benches::{lanes::Lane, markdown};
 use scim_client::{
     Client,
     provision::{
-        CycleKind, Link, Mapping, Provisioner, SourceObject,
+        CycleKind, Link, Mapping, Provisioner, SourceObject, StateStore as _,
         plan::{Known, RemovalPolicy, Rules, Wanted, plan},
         source::{ObjectKind, Snapshot},
-        state::{MemoryState, State, StateWrite, Values},
+        state::{LeaseRequest, MemoryState, SqliteState, State, StateWrite, Values},
     },
     scim_core::SchemaRegistry,
     transport::InProcessTransport,
@@ -135,13 +135,18 @@ fn planning() -> Result<(), Box<dyn Error>> {
 fn remembering() -> Result<(), Box<dyn Error>> {
     let links = links(&mapping()?)?;
     let text: usize = links.iter().map(|link| link.applied.as_str().len()).sum();
+    let folder = tempfile::tempdir()?;
+    let file = SqliteState::open(folder.path().join("provisioning.sqlite"), "job")?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let lease = LeaseRequest::new("bench", DateTime::UNIX_EPOCH, DateTime::UNIX_EPOCH);
+    let fence = runtime.block_on(file.lease(&lease))?;
+    let writes = links.into_iter().map(|link| StateWrite::CommitLink(Box::new(link)));
+    runtime.block_on(file.commit(fence, writes.collect()))?;
     let mut state = State::default();
     let counted = allocation_counter::measure(|| {
-        for link in &links {
-            state.take(StateWrite::CommitLink(Box::new(link.clone())));
-        }
+        state = runtime.block_on(file.load()).unwrap();
     });
-    assert_eq!(state.links.len(), links.len());
+    assert_eq!(state.links.len(), PEOPLE as usize);
     println!(
         "{}",
         markdown::head(&[

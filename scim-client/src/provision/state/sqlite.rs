@@ -87,9 +87,12 @@ impl SqliteState {
 
     fn read(&self, connection: &Connection) -> Result<State, StateError> {
         let mut state = State::default();
+        let mut links = Vec::new();
         self.documents(connection, "link", |link: Link| {
-            state.links.insert(link.source_id.clone(), link);
+            links.push((link.source_id.clone(), link));
         })?;
+        // A map that is made at once has no gaps, as one that grows has.
+        state.links = links.into_iter().collect();
         self.documents(connection, "intent", |intent: Intent| {
             state.intents.insert(intent.source_id.clone(), intent);
         })?;
