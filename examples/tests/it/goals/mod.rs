@@ -16,6 +16,7 @@ mod provider;
 mod reconciling;
 mod removing;
 mod repeating;
+mod returning;
 mod secrets;
 mod targets;
 mod ways;
