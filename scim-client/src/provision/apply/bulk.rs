@@ -3,7 +3,6 @@ use scim_core::{
     PatchOp, ResourceId,
     bulk::{BulkOperation, BulkPath},
 };
-use serde_json::{Map, Value};
 
 use super::{ApplyError, Target, Write, Written, gone_or_done};
 use crate::{
@@ -20,7 +19,7 @@ impl Target<'_> {
     /// What it finds too long is sent again in halves; nothing of it was done.
     pub(super) async fn write_in_bulk(
         &mut self,
-        writes: &[Write],
+        writes: &[&Write],
     ) -> Vec<Result<Written, ApplyError>> {
         let mut outcomes: Vec<Option<Result<Written, ApplyError>>> = Vec::new();
         outcomes.resize_with(writes.len(), || None);
@@ -59,7 +58,7 @@ impl Target<'_> {
         outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(unanswered)).collect()
     }
 
-    async fn write_in_halves(&mut self, writes: &[Write]) -> Vec<Result<Written, ApplyError>> {
+    async fn write_in_halves(&mut self, writes: &[&Write]) -> Vec<Result<Written, ApplyError>> {
         let half = writes.len() / 2;
         self.most = Some(half.max(1));
         let (first, rest) = writes.split_at(half);
@@ -77,8 +76,8 @@ impl Target<'_> {
             request(operation).error(ErrorKind::Request).with_source(source)
         };
         match write {
-            Write::Create { attributes, name, .. } => {
-                let mut data: Map<String, Value> = attributes.clone();
+            Write::Create { resource, name, .. } => {
+                let mut data = resource.attributes().clone();
                 adapt_resource(self.client.profile(), endpoint, &mut data)
                     .map_err(|error| refused(Operation::Create, error.into()))?;
                 let name = name.parse().map_err(|_| ApplyError::NoId)?;

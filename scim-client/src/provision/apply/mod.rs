@@ -5,7 +5,6 @@ mod difference;
 mod find;
 
 use scim_core::{PatchOp, Resource, ResourceId};
-use serde_json::{Map, Value};
 
 use super::{provisioner::Side, report::ErrorCode, source::ObjectKind};
 use crate::{
@@ -25,12 +24,12 @@ pub(super) struct Target<'p> {
 }
 
 /// A change to be sent.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) enum Write {
-    /// A resource with these attributes, to which others in the same batch refer by the name.
+    /// A new resource, to which others in the same batch refer by the name.
     Create {
         kind: ObjectKind,
-        attributes: Map<String, Value>,
+        resource: Resource,
         name: String,
     },
     Patch {
@@ -144,7 +143,10 @@ impl<'p> Target<'p> {
     }
 
     /// Sends changes, together if there are several; gives what became of each.
-    pub(super) async fn write_all(&mut self, writes: &[Write]) -> Vec<Result<Written, ApplyError>> {
+    pub(super) async fn write_all(
+        &mut self,
+        writes: &[&Write],
+    ) -> Vec<Result<Written, ApplyError>> {
         let mut outcomes = Vec::with_capacity(writes.len());
         if writes.len() > 1 && self.client.target().bulk_limits().is_some() {
             outcomes = self.write_in_bulk(writes).await;
@@ -162,9 +164,8 @@ impl<'p> Target<'p> {
     async fn write(&self, write: &Write) -> Result<Written, ApplyError> {
         let api = self.client.dynamic(self.side(write.kind()).endpoint())?;
         match write {
-            Write::Create { attributes, .. } => {
-                let resource = Resource::from_canonical(attributes.clone());
-                let created = match api.create(&resource).await {
+            Write::Create { resource, .. } => {
+                let created = match api.create(resource).await {
                     Ok(created) => created.resource.id().and_then(|id| id.parse().ok()),
                     // It is there, though what comes after the creation was not done.
                     Err(error) => match error.created().cloned() {

@@ -217,21 +217,24 @@ impl Cycle<'_> {
                 by_key.entry((draft.kind, text)).or_default().push(place);
             }
         }
-        for places in by_key.into_values().filter(|places| places.len() > 1) {
-            let ids: Vec<SourceId> = places
-                .iter()
-                .filter_map(|place| drafts.get(*place).map(|draft| draft.id.clone()))
-                .collect();
-            let duplicates = drafts.iter_mut().enumerate();
-            for (_, draft) in duplicates.filter(|(place, _)| places.contains(place)) {
-                let others = ids.iter().filter(|id| **id != draft.id).cloned().collect();
-                draft.action = Action::Conflict(Conflict::DuplicateSources(others));
-            }
-        }
+        let doubled = by_key.into_values().filter(|places| places.len() > 1);
+        doubled.for_each(|places| set_conflict(drafts, &places));
     }
 
     /// Whether a resource has yet to be found or created for an object.
     pub(super) fn is_unlinked(&self, draft: &Draft) -> bool {
         draft.is_open() && draft.desired().is_some() && !self.state.links.contains_key(&draft.id)
+    }
+}
+
+/// Some objects would make the same resource, and each hears of the others.
+fn set_conflict(drafts: &mut [Draft], places: &[usize]) {
+    let id = |place: &usize| drafts.get(*place).map(|draft| draft.id.clone());
+    let ids: Vec<SourceId> = places.iter().filter_map(id).collect();
+    for (place, id) in places.iter().zip(&ids) {
+        let others = ids.iter().filter(|other| *other != id).cloned().collect();
+        if let Some(draft) = drafts.get_mut(*place) {
+            draft.action = Action::Conflict(Conflict::DuplicateSources(others));
+        }
     }
 }

@@ -6,7 +6,7 @@ use crate::provision::{
     source::{
         Change, Following, ObjectKind, Position, SourceError, SourceId, SourceObject, Watermark,
     },
-    state::SourceGroup,
+    state::{SourceGroup, Unfinished},
 };
 
 /// What was read from the source.
@@ -142,7 +142,8 @@ impl Cycle<'_> {
         let now = self.now;
         let due = self.state.escrow.values().filter(|escrow| escrow.is_due(now));
         let due = due.map(|escrow| &escrow.source_id);
-        let unfinished = due.chain(self.state.intents.keys()).chain(&self.state.job.unfinished);
+        let changed = self.state.unfinished.iter().flat_map(Unfinished::ids);
+        let unfinished = due.chain(self.state.intents.keys()).chain(changed);
         let unfinished: Vec<SourceId> = unfinished.cloned().collect();
         self.get(unfinished, entries, seen).await
     }

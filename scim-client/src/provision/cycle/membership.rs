@@ -140,7 +140,7 @@ impl Cycle<'_> {
             sent.push((lane, chunk));
         }
         self.commit(before).await?;
-        let outcomes = self.target.write_all(&writes).await;
+        let outcomes = self.target.write_all(&writes.iter().collect::<Vec<_>>()).await;
         let (mut after, mut gone, mut fatal) = (Vec::new(), Vec::new(), None);
         for ((lane, chunk), outcome) in sent.into_iter().zip(outcomes) {
             let Some(draft) = drafts.get_mut(lane.place) else { continue };

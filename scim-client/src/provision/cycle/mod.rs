@@ -11,6 +11,7 @@ mod planning;
 mod prepare;
 mod reconcile;
 mod references;
+mod referrers;
 mod run;
 mod send;
 mod trace;
@@ -20,6 +21,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use owners::Owners;
+use referrers::Referrers;
 
 use super::{
     Provisioner,
@@ -93,6 +95,7 @@ struct Cycle<'p> {
     /// The groups of the source as they are now.
     groups: std::collections::BTreeMap<SourceId, SourceGroup>,
     owners: Owners,
+    referrers: Referrers,
     /// Whether nothing is to be sent, and nothing remembered beyond the cycle.
     is_dry: bool,
     /// Whether removals happen because they were approved.
@@ -111,6 +114,7 @@ impl Cycle<'_> {
         }
         for write in writes {
             self.owners.follow(&write, &self.state);
+            self.referrers.follow(&write);
             self.state.take(write);
         }
         Ok(())

@@ -75,7 +75,7 @@ impl Cycle<'_> {
     /// The groups that have not changed themselves, but whose members come or go.
     fn add_touched(&self, drafts: &mut Vec<Draft>, moved: &HashSet<SourceId>) {
         // Of a cycle that did not come to its end nobody knows whom it has moved.
-        let is_unsure = self.state.job.is_unfinished;
+        let is_unsure = self.state.unfinished.is_some();
         if moved.is_empty() && !is_unsure {
             return;
         }

@@ -192,7 +192,11 @@ impl Cycle<'_> {
         let name = format!("o{place}");
         Ok(Prepared {
             place,
-            write: Write::Create { kind: draft.kind, attributes, name },
+            write: Write::Create {
+                kind: draft.kind,
+                resource: Resource::from_canonical(attributes),
+                name,
+            },
             before: vec![StateWrite::BeginIntent(Box::new(intent))],
             after: After::Create(Box::new(Creation {
                 values: desired.values.clone(),

@@ -5,12 +5,12 @@ use serde_json::Value;
 use super::{
     Cycle, CycleError, Failure,
     draft::{Draft, Wants},
+    referrers::references,
 };
 use crate::{
     error::Error,
     provision::{
         apply::{ApplyError, Write, Written, is_everyones},
-        mapping::{may_refer, referenced},
         plan::{Change, Changes},
         report::{ErrorCode, Phase},
         source::SourceId,
@@ -64,7 +64,8 @@ impl Cycle<'_> {
         if doomed.is_empty() {
             return Ok(());
         }
-        let links = self.state.links.values().filter(|link| !doomed.contains(&link.source_id));
+        let links = self.referrers.of(doomed, &self.state);
+        let links = links.filter(|link| !doomed.contains(&link.source_id));
         let repairs = links.filter_map(|link| released(link, doomed)).collect();
         self.send_repairs(repairs, drafts).await
     }
@@ -82,7 +83,7 @@ impl Cycle<'_> {
             let before = turn.iter().filter_map(|repair| repair.before.clone());
             let before = before.map(|link| StateWrite::CommitLink(Box::new(link))).collect();
             self.commit(before).await?;
-            let writes: Vec<Write> = turn.iter().map(|repair| repair.write.clone()).collect();
+            let writes: Vec<&Write> = turn.iter().map(|repair| &repair.write).collect();
             let outcomes = self.target.write_all(&writes).await;
             let (mut after, mut gone, mut fatal) = (Vec::new(), Vec::new(), None);
             for (repair, outcome) in turn.into_iter().zip(outcomes) {
@@ -178,7 +179,7 @@ impl Cycle<'_> {
         }
         let mut writes: Vec<StateWrite> = gone.iter().cloned().map(StateWrite::Unlink).collect();
         let stays = |link: &&Link| !gone.contains(&link.source_id);
-        for link in self.state.links.values().filter(stays) {
+        for link in self.referrers.of(&gone, &self.state).filter(stays) {
             let targets = referring(link, &gone);
             let targets: Vec<String> = targets.iter().map(ToString::to_string).collect();
             if !targets.is_empty() {
@@ -228,14 +229,8 @@ fn waiting(mut link: Link, targets: impl IntoIterator<Item = String>) -> Link {
 
 /// The targets of a link that refer to one of some objects.
 fn referring(link: &Link, ids: &HashSet<SourceId>) -> Vec<Arc<str>> {
-    // A look at the text is much cheaper than at the values.
-    if !may_refer(link.applied.as_str()) {
-        return Vec::new();
-    }
-    let values = link.applied.values();
-    let refers = |value: &Value| referenced(value).is_some_and(|id| ids.contains(&id));
-    let referring = values.iter().filter(|(_, value)| refers(value));
-    referring.map(|(target, _)| Arc::clone(target)).collect()
+    let references = references(link).into_iter();
+    references.filter(|(_, id)| ids.contains(id)).map(|(target, _)| target).collect()
 }
 
 /// The change that takes a reference back, also one that waits: an answer may have been lost.

@@ -2,7 +2,10 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
-use super::{Cycle, CycleError, CycleKind, draft::Draft, gather::Gathered, owners::Owners};
+use super::{
+    Cycle, CycleError, CycleKind, draft::Draft, gather::Gathered, owners::Owners,
+    referrers::Referrers,
+};
 use crate::provision::{
     Provisioner,
     apply::Target,
@@ -10,7 +13,7 @@ use crate::provision::{
     random_name,
     report::{CycleReport, Event, Phase},
     source::{ObjectKind, SourceId},
-    state::{Fence, JobRecord, LeaseRequest, State, StateError, StateWrite},
+    state::{Fence, JobRecord, LeaseRequest, State, StateError, StateWrite, Unfinished},
 };
 
 /// What somebody wants of a cycle.
@@ -106,6 +109,7 @@ impl Provisioner {
             report: CycleReport { cycle: random_name(), began: now, ..CycleReport::default() },
             groups: BTreeMap::new(),
             owners: Owners::default(),
+            referrers: Referrers::default(),
             is_dry: false,
             uses_approval: false,
         }
@@ -186,19 +190,24 @@ impl Cycle<'_> {
     /// Remembers whom the cycle may change: if it does not come to its end, the next one looks at
     /// them whatever the source says of them.
     async fn note_unfinished(&mut self, drafts: &[Draft]) -> Result<(), StateError> {
-        let mut job = JobRecord { is_unfinished: true, ..self.state.job.clone() };
-        match self.report.kind {
-            // The next one reads everything again.
-            CycleKind::Initial | CycleKind::Reconcile => job.watermark = None,
+        let mut writes = Vec::new();
+        let mut unfinished = match self.report.kind {
+            CycleKind::Initial | CycleKind::Reconcile => Unfinished::Everyone,
             CycleKind::Incremental | CycleKind::OnDemand => {
                 let writes = drafts.iter().filter(|draft| draft.action.is_write());
-                job.unfinished.extend(writes.map(|draft| draft.id.clone()));
+                Unfinished::These(writes.map(|draft| draft.id.clone()).collect())
             }
+        };
+        // The next one reads everything again.
+        if unfinished == Unfinished::Everyone && self.state.job.watermark.is_some() {
+            let job = JobRecord { watermark: None, ..self.state.job.clone() };
+            writes.push(StateWrite::Job(Box::new(job)));
         }
-        if job == self.state.job {
-            return Ok(());
+        if let Some(before) = self.state.unfinished.clone() {
+            unfinished = before.and(unfinished);
         }
-        self.commit(vec![StateWrite::Job(Box::new(job))]).await
+        writes.push(StateWrite::Begin(unfinished));
+        self.commit(writes).await
     }
 
     async fn finish_all_sent(
@@ -225,8 +234,7 @@ impl Cycle<'_> {
         let mut job = self.state.job.clone();
         if let Some(watermark) = gathered.watermark {
             job.watermark = Some(watermark);
-            job.is_unfinished = false;
-            job.unfinished.clear();
+            writes.extend(self.state.unfinished.as_ref().map(|_| StateWrite::End));
             job.configuration = Some(self.job.configuration());
             writes.extend(self.group_writes());
         }

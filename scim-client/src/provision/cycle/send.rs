@@ -109,7 +109,7 @@ impl Cycle<'_> {
         before.extend(self.count_removals(drafts, &batch));
         self.commit(before).await?;
         let places: Vec<usize> = batch.prepared.iter().map(|one| one.place).collect();
-        let writes: Vec<Write> = batch.prepared.iter().map(|one| one.write.clone()).collect();
+        let writes: Vec<&Write> = batch.prepared.iter().map(|one| &one.write).collect();
         let outcomes = self.target.write_all(&writes).await;
         for (prepared, outcome) in batch.prepared.into_iter().zip(outcomes) {
             let Some(draft) = drafts.get_mut(prepared.place) else { continue };

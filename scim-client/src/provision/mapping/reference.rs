@@ -1,6 +1,6 @@
 use serde_json::{Map, Value};
 
-use crate::provision::source::SourceId;
+use crate::provision::{source::SourceId, state::Applied};
 
 /// What a value calls an object of the source that stands in it until the resource is known.
 const KEY: &str = "$source";
@@ -12,9 +12,10 @@ pub(in crate::provision) fn reference(id: &str) -> Value {
     Value::Object(object)
 }
 
-/// Whether a value with this text may refer to an object of the source.
-pub(in crate::provision) fn may_refer(text: &str) -> bool {
-    text.contains(KEY)
+/// Whether one of some values may refer to an object of the source; it costs less than a look at
+/// them.
+pub(in crate::provision) fn may_refer(values: &Applied) -> bool {
+    values.may_have(KEY)
 }
 
 /// The object of the source that a value refers to.

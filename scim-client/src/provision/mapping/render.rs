@@ -61,7 +61,8 @@ impl Mapping {
         now: DateTime<Utc>,
     ) -> Result<Desired, RenderError> {
         let context = ExpressionContext::new(now, self.seed()?);
-        let mut desired = Desired::default();
+        let values = Values::with_capacity(self.attributes.len());
+        let mut desired = Desired { values, ..Desired::default() };
         for mapping in &self.attributes {
             if matches!(mapping.source, MappingSource::Members) {
                 desired.members = Some(object.members.clone());

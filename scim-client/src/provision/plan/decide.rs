@@ -150,7 +150,7 @@ pub fn plan(known: &Known<'_>, rules: &Rules<'_>) -> Action {
 }
 
 fn keep_up(desired: &Desired, link: &Link, rules: &Rules<'_>) -> Action {
-    if link.is_in_scope() && desired.kept.is_empty() && link.holds(&desired.values) {
+    if link.is_in_scope() && desired.kept.is_empty() && link.applied.holds(&desired.values) {
         return Action::Nothing;
     }
     let changes = Changes::between(&link.applied.values(), desired, rules.mapping);
@@ -265,12 +265,4 @@ pub(in crate::provision) fn drift(
         }
     }
     Changes { attributes, ..Changes::default() }
-}
-
-impl Link {
-    /// Whether those values were sent, and no others.
-    fn holds(&self, values: &Values) -> bool {
-        let applied = self.applied.as_str();
-        serde_json::to_string(values).is_ok_and(|text| text == applied)
-    }
 }

@@ -1,13 +1,8 @@
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Quarantine;
-use crate::provision::{
-    report::CycleSummary,
-    source::{SourceId, Watermark},
-};
+use crate::provision::{report::CycleSummary, source::Watermark};
 
 /// What is remembered about a job as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -26,10 +21,6 @@ pub struct JobRecord {
     pub removals: Vec<Removals>,
     /// Since when and why the job is stopped.
     pub quarantine: Option<Quarantine>,
-    /// Whether a cycle has begun to send and did not come to its end.
-    pub is_unfinished: bool,
-    /// Whom it may have changed, if it did not read the source from its beginning.
-    pub unfinished: BTreeSet<SourceId>,
     /// How many cycles in a row could not use the service provider.
     pub failed_cycles: u32,
     /// How many could not read the source.

@@ -10,6 +10,7 @@ mod memory;
 mod quarantine;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod unfinished;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +30,7 @@ pub use memory::MemoryState;
 pub use quarantine::{Quarantine, QuarantinePolicy, QuarantineReason};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{OpenStateError, SqliteState};
+pub use unfinished::Unfinished;
 pub use values::{Applied, Values};
 
 use super::source::{ObjectKind, SourceId};
@@ -90,6 +92,8 @@ pub struct State {
     pub groups: BTreeMap<SourceId, SourceGroup>,
     /// The members that were sent, by group.
     pub members: BTreeMap<SourceId, Members>,
+    /// Whom a cycle may have changed that did not come to its end, if there was one.
+    pub unfinished: Option<Unfinished>,
     /// The job as a whole.
     pub job: JobRecord,
 }
@@ -173,6 +177,10 @@ pub enum StateWrite {
     ForgetGroup(SourceId),
     /// Members of a group have come, or gone.
     Members(SourceId, Vec<(SourceId, Presence)>),
+    /// A cycle is about to send.
+    Begin(Unfinished),
+    /// No cycle is on its way.
+    End,
     /// The job as a whole.
     Job(Box<JobRecord>),
 }
@@ -211,6 +219,8 @@ impl State {
                     members.take(member, presence);
                 }
             }
+            StateWrite::Begin(unfinished) => self.unfinished = Some(unfinished),
+            StateWrite::End => self.unfinished = None,
             StateWrite::Job(job) => self.job = *job,
         }
     }

@@ -51,7 +51,7 @@ pub enum OpenStateError {
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// `SCPV`
 const APPLICATION_ID: i32 = 0x5343_5056;
-const SCHEMA_VERSION: i32 = 2;
+const SCHEMA_VERSION: i32 = 3;
 const SCHEMA: &str = "
     create table link(
         job text not null, id text not null, document text not null,
@@ -69,6 +69,7 @@ const SCHEMA: &str = "
         job text not null, group_id text not null, id text not null, in_doubt integer not null,
         primary key(job, group_id, id)) strict, without rowid;
     create table job(job text primary key, document text not null) strict, without rowid;
+    create table unfinished(job text primary key, document text not null) strict, without rowid;
     create table lease(
         job text primary key, holder text not null, fence integer not null,
         until integer not null) strict, without rowid;
@@ -103,6 +104,7 @@ impl SqliteState {
             state.groups.insert(group.source_id.clone(), group);
         })?;
         self.documents(connection, "job", |job: JobRecord| state.job = job)?;
+        self.documents(connection, "unfinished", |unfinished| state.unfinished = Some(unfinished))?;
         let mut statement = connection
             .prepare_cached("select group_id, id, in_doubt from member where job = ?1")
             .map_err(StateError::new)?;
@@ -156,11 +158,9 @@ impl SqliteState {
                 let mut changes = changes.iter();
                 changes.try_for_each(|(member, presence)| rows.member(&group, member, *presence))
             }
-            StateWrite::Job(job) => {
-                let document = serde_json::to_string(&job).map_err(StateError::new)?;
-                let sql = "insert or replace into job values(?1, ?2)";
-                rows.execute(sql, params![self.job, document])
-            }
+            StateWrite::Begin(unfinished) => rows.put_one("unfinished", &unfinished),
+            StateWrite::End => rows.run("delete from unfinished where job = ?1", &[]),
+            StateWrite::Job(job) => rows.put_one("job", &job),
         }
     }
 
@@ -203,6 +203,13 @@ impl Rows<'_> {
         let document = serde_json::to_string(value).map_err(StateError::new)?;
         let sql = format!("insert or replace into {table} values(?1, ?2, ?3)");
         self.execute(&sql, params![self.job, id.as_str(), document])
+    }
+
+    /// Puts what there is one of.
+    fn put_one(&self, table: &str, value: &impl Serialize) -> Result<(), StateError> {
+        let document = serde_json::to_string(value).map_err(StateError::new)?;
+        let sql = format!("insert or replace into {table} values(?1, ?2)");
+        self.execute(&sql, params![self.job, document])
     }
 
     fn remove(&self, table: &str, id: &SourceId) -> Result<(), StateError> {

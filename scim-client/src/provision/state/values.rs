@@ -1,5 +1,7 @@
 use std::{fmt, sync::Arc};
 
+use scim_core::SchemaUri;
+
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{MapAccess, Visitor},
@@ -27,13 +29,36 @@ pub struct Values(Vec<(Arc<str>, Value)>);
 /// Values as the compact text that a link keeps.
 ///
 /// There are as many as there are links, and mostly they are only compared.
+///
+/// ```
+/// use scim_client::provision::state::{Applied, Values};
+///
+/// let mut values = Values::new();
+/// values.insert("userName", "bjensen");
+/// let applied = Applied::new(&values);
+/// assert!(applied.holds(&values));
+/// values.insert("title", "Nurse");
+/// assert!(!applied.holds(&values));
+/// assert_eq!(applied.values().targets().collect::<Vec<_>>(), ["userName"]);
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 pub struct Applied(Box<str>);
+
+/// Values as they are written in the text: a target of the enterprise extension, whose names are
+/// the longest, with a colon in the place of the URI. No target begins with one.
+struct Compact<'v>(&'v Values);
+
+const ENTERPRISE: &str = SchemaUri::ENTERPRISE_USER;
 
 impl Values {
     /// No values.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// No values yet, and room for some.
+    pub(in crate::provision) fn with_capacity(capacity: usize) -> Self {
+        Self(Vec::with_capacity(capacity))
     }
 
     /// Puts a value in, in the place of the one that was there.
@@ -88,7 +113,7 @@ impl Applied {
     /// The text of the values.
     pub fn new(values: &Values) -> Self {
         // A map with text for keys can always be written.
-        Self(serde_json::to_string(values).unwrap_or_default().into_boxed_str())
+        Self(serde_json::to_string(&Compact(values)).unwrap_or_default().into_boxed_str())
     }
 
     /// The values.
@@ -97,9 +122,15 @@ impl Applied {
         serde_json::from_str(&self.0).unwrap_or_default()
     }
 
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
+    /// Whether it is those values, and no others.
+    pub fn holds(&self, values: &Values) -> bool {
+        let mut text = Vec::with_capacity(self.0.len());
+        serde_json::to_writer(&mut text, &Compact(values)).is_ok() && text == self.0.as_bytes()
+    }
+
+    /// Whether the text may have a member of that name in a value.
+    pub(in crate::provision) fn may_have(&self, name: &str) -> bool {
+        self.0.contains(name)
     }
 }
 
@@ -131,9 +162,26 @@ impl<'de> Visitor<'de> for ValuesVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Values, A::Error> {
         let mut values = Values::new();
         while let Some((target, value)) = map.next_entry::<String, Value>()? {
-            values.insert(target, value);
+            if target.starts_with(':') {
+                values.insert(format!("{ENTERPRISE}{target}"), value);
+            } else {
+                values.insert(target, value);
+            }
         }
         Ok(values)
+    }
+}
+
+impl Serialize for Compact<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.0.len()))?;
+        for (target, value) in &self.0.0 {
+            match target.strip_prefix(ENTERPRISE) {
+                Some(name) if name.starts_with(':') => map.serialize_entry(name, value)?,
+                _ => map.serialize_entry(&**target, value)?,
+            }
+        }
+        map.end()
     }
 }
 
@@ -158,5 +206,33 @@ impl fmt::Debug for Values {
 impl fmt::Debug for Applied {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.values().fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_is_short_and_gives_every_value_back() {
+        let mut values = Values::new();
+        let targets = [
+            "active".to_owned(),
+            format!("{ENTERPRISE}:department"),
+            format!("{ENTERPRISE}:manager.displayName"),
+            ENTERPRISE.to_owned(),
+            format!("{ENTERPRISE}s:department"),
+            "urn:example:department".to_owned(),
+            "userName".to_owned(),
+        ];
+        for (place, target) in targets.iter().enumerate() {
+            values.insert(target.as_str(), format!(":{ENTERPRISE}: \u{1}\"{place}"));
+        }
+        let applied = Applied::new(&values);
+        assert!(applied.values() == values && applied.holds(&values));
+        let text = serde_json::to_string(&values).unwrap();
+        assert_eq!(serde_json::to_string(&applied).unwrap(), text);
+        assert_eq!(applied.0.len(), text.len() - 2 * ENTERPRISE.len());
+        assert!(serde_json::from_str::<Applied>(&text).unwrap() == applied);
     }
 }

@@ -6,7 +6,7 @@ use scim_client::provision::{
     source::Watermark,
     state::{
         Fence, JobRecord, LeaseRequest, MemoryState, OpenStateError, Presence, SourceGroup,
-        SqliteState, State, StateErrorKind, StateWrite,
+        SqliteState, State, StateErrorKind, StateWrite, Unfinished,
     },
 };
 use serde_json::json;
@@ -65,7 +65,11 @@ fn job(watermark: &str) -> StateWrite {
 /// Everything, with the values that `Debug` keeps to itself.
 fn whole(state: &State) -> String {
     let parts = json!([state.links, state.intents, state.escrow, state.groups, state.job]);
-    format!("{parts} {:?}", state.members)
+    format!("{parts} {:?} {:?}", state.members, state.unfinished)
+}
+
+fn begin(ids: &[&str]) -> StateWrite {
+    StateWrite::Begin(Unfinished::These(ids.iter().copied().map(SourceId::from).collect()))
 }
 
 fn open(folder: &TempDir, job: &str) -> SqliteState {
@@ -104,7 +108,10 @@ async fn both_states_take_every_write_alike_and_the_file_keeps_it() {
         vec![members("h", &[("ada", Sent)]), link("h", "g1"), Unlink(id("h"))],
         vec![group("g", &[]), ForgetGroup(id("h")), ForgetGroup(id("nobody"))],
         vec![ClearEscrow(id("nobody")), Unlink(id("nobody"))],
-        vec![job(""), job("3")],
+        vec![job(""), job("3"), StateWrite::End],
+        vec![begin(&["ada", "ben"])],
+        vec![begin(&["cy"]), StateWrite::End, StateWrite::Begin(Unfinished::Everyone)],
+        vec![begin(&[]), StateWrite::End],
     ];
     let folder = tempdir().unwrap();
     let (memory, file) = (MemoryState::new(), open(&folder, "roster"));
@@ -160,6 +167,7 @@ async fn two_jobs_in_one_file_do_not_mix() {
             escrow("x", 1),
             group("g", &["x"]),
             members("g", &[("x", Presence::Sent)]),
+            begin(&[id]),
             job(id),
         ]
     };
@@ -174,6 +182,7 @@ async fn two_jobs_in_one_file_do_not_mix() {
         StateWrite::ClearEscrow(SourceId::from("x")),
         StateWrite::ForgetGroup(SourceId::from("g")),
         StateWrite::Unlink(SourceId::from("g")),
+        StateWrite::End,
         StateWrite::Job(Box::default()),
     ];
     commit(&one, undo).await;
@@ -207,7 +216,7 @@ fn a_file_of_somebody_else_is_refused_and_left_as_it_is() {
     fn ours(path: &Path) {
         drop(SqliteState::open(path, "roster").unwrap());
     }
-    let rows: [(Make, &str); 7] = [
+    let rows: [(Make, &str); 8] = [
         (|path| run(path, "create table t(a)"), "OtherApplication"),
         (|path| run(path, "create table t(a); pragma application_id = 77"), "OtherApplication"),
         (|path| run(path, "pragma application_id = 77"), "OtherApplication"),
@@ -222,9 +231,16 @@ fn a_file_of_somebody_else_is_refused_and_left_as_it_is() {
         (
             |path| {
                 ours(path);
-                run(path, "pragma user_version = 3");
+                run(path, "pragma user_version = 1000");
             },
             "NewerVersion",
+        ),
+        (
+            |path| {
+                ours(path);
+                run(path, "pragma user_version = 1");
+            },
+            "UnreleasedVersion",
         ),
         (|path| fs::write(path, "not a database at all, ".repeat(200)).unwrap(), "Sqlite"),
     ];
@@ -238,6 +254,7 @@ fn a_file_of_somebody_else_is_refused_and_left_as_it_is() {
             OpenStateError::Sqlite(_) => "Sqlite",
             OpenStateError::OtherApplication => "OtherApplication",
             OpenStateError::NewerVersion => "NewerVersion",
+            OpenStateError::UnreleasedVersion => "UnreleasedVersion",
             other => panic!("{other}"),
         };
         assert_eq!(got, refusal);
