@@ -4,7 +4,8 @@
 //! job: what a cycle does with each object before it sends anything, on one core, beside the time
 //! that it takes `serde_json` to write its values, with nothing else. The second is of
 //! what is remembered of 100,000 people, as it is read from a SQLite file. The third is of a whole
-//! cycle over a snapshot of them, which sends nothing.
+//! cycle over a snapshot of them, which sends nothing. The last is of people who are deleted, each by
+//! a request of its own, and how it grows with those who stay.
 #![expect(clippy::print_stdout, reason = "the tables are the result")]
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a bench reports by panicking")]
 
@@ -16,13 +17,13 @@ use std::{
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use http::Request;
+use http::{Method, Request, Response};
 use scim_benches::{lanes::Lane, markdown};
 use scim_client::{
     Client,
     provision::{
-        CycleKind, Link, Mapping, Provisioner, SourceObject, StateStore as _,
-        plan::{Known, RemovalPolicy, Rules, Wanted, plan},
+        CycleKind, Link, Mapping, Provisioner, SourceId, SourceObject, StateStore as _,
+        plan::{Guard, Known, Removal, RemovalPolicy, Rules, Wanted, plan},
         source::{ObjectKind, Snapshot},
         state::{LeaseRequest, MemoryState, SqliteState, State, StateWrite, Values},
     },
@@ -40,6 +41,9 @@ const OBJECTS: u32 = 1_000;
 /// How often a cycle runs.
 const CYCLES: usize = 5;
 
+/// How many are deleted, among how many.
+const LEAVERS: [(u32, u32); 3] = [(1_000, 10_000), (1_000, 100_000), (10_000, 100_000)];
+
 const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -47,7 +51,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!();
     remembering()?;
     println!();
-    cycles()
+    cycles()?;
+    println!();
+    leaving()
 }
 
 /// Someone with a value for each mapping, who reports to another one.
@@ -79,8 +85,8 @@ fn link(object: &SourceObject, values: &Values) -> Result<Link, Box<dyn Error>> 
     Ok(Link::new(object.id.clone(), ObjectKind::User, target_id, values))
 }
 
-fn links(mapping: &Mapping) -> Result<Vec<Link>, Box<dyn Error>> {
-    let links = (0..PEOPLE).map(person).map(|object| {
+fn links(mapping: &Mapping, people: u32) -> Result<Vec<Link>, Box<dyn Error>> {
+    let links = (0..people).map(person).map(|object| {
         let desired = mapping.render(&object, NOW)?;
         link(&object, &desired.values)
     });
@@ -136,7 +142,7 @@ fn planning() -> Result<(), Box<dyn Error>> {
 }
 
 fn remembering() -> Result<(), Box<dyn Error>> {
-    let links = links(&mapping()?)?;
+    let links = links(&mapping()?, PEOPLE)?;
     let text = |link: &Link| serde_json::to_string(&link.applied).map_or(0, |text| text.len());
     let text: usize = links.iter().map(text).sum();
     let folder = tempfile::tempdir()?;
@@ -181,7 +187,7 @@ fn cycles() -> Result<(), Box<dyn Error>> {
     let source = Snapshot::new((0..PEOPLE).map(person));
     let provisioner = Provisioner::new(&client, job::mapping()?, source, MemoryState::new())?;
     let provisioner = provisioner.with_scope(job::scope());
-    runtime.block_on(provisioner.import_links(links(&mapping()?)?))?;
+    runtime.block_on(provisioner.import_links(links(&mapping()?, PEOPLE)?))?;
     let mut times = Vec::new();
     let mut peak = 0;
     for cycle in 0..=CYCLES {
@@ -211,5 +217,36 @@ fn cycles() -> Result<(), Box<dyn Error>> {
         (peak / 1_000_000).to_string(),
     ];
     println!("{}", markdown::row(&cells));
+    Ok(())
+}
+
+fn leaving() -> Result<(), Box<dyn Error>> {
+    let client = Client::builder("https://scim.example.com/v2")
+        .transport(InProcessTransport::new(|request: Request<Bytes>| async move {
+            // It is asked whether there is bulk.
+            let status = if request.method() == Method::DELETE { 204 } else { 404 };
+            Response::builder().status(status).body(Bytes::new()).unwrap()
+        }))
+        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    println!("{}", markdown::head(&["people", "of them deleted", "µs a deletion"]));
+    for (deleted, people) in LEAVERS {
+        let source = Snapshot::new((0..people - deleted).map(person));
+        let provisioner = Provisioner::new(&client, job::mapping()?, source, MemoryState::new())?;
+        let provisioner = provisioner
+            .with_scope(job::scope())
+            .with_removal(RemovalPolicy::all(Removal::Delete))
+            .with_guard(Guard::off());
+        runtime.block_on(provisioner.import_links(links(&mapping()?, people)?))?;
+        // The first time it reads what is remembered.
+        runtime.block_on(provisioner.provision(&[id(0).into()]))?;
+        let leavers: Vec<SourceId> = (people - deleted..people).map(|one| id(one).into()).collect();
+        let began = Instant::now();
+        let report = runtime.block_on(provisioner.provision(&leavers))?;
+        assert_eq!(report.deleted, deleted as usize);
+        let each = began.elapsed().as_secs_f64() * 1e6 / f64::from(deleted);
+        let cells = [people.to_string(), deleted.to_string(), format!("{each:.0}")];
+        println!("{}", markdown::row(&cells));
+    }
     Ok(())
 }

@@ -15,8 +15,18 @@ pub(super) fn of(bytes: &[u8]) -> u64 {
 
 /// A fingerprint to approve something by, of which nobody can find two that are alike.
 pub(super) fn secure(value: &impl Serialize) -> String {
-    let text = serde_json::to_vec(value).unwrap_or_default();
-    Sha256::digest(&text).iter().take(16).fold(String::new(), |mut hex, byte| {
+    of_all([value])
+}
+
+/// The same of many values, one after the other.
+pub(super) fn of_all(values: impl IntoIterator<Item = impl Serialize>) -> String {
+    let mut digest = Sha256::new();
+    for value in values {
+        digest.update(serde_json::to_vec(&value).unwrap_or_default());
+        // No JSON has it.
+        digest.update([0]);
+    }
+    digest.finalize().iter().take(16).fold(String::new(), |mut hex, byte| {
         // Writing to a string cannot fail.
         let _ = write!(hex, "{byte:02x}");
         hex
