@@ -15,6 +15,8 @@ use super::{
     wire::Fault,
 };
 
+const DAY: Duration = Duration::from_hours(24);
+
 #[tokio::test]
 async fn duplicates_on_either_side_are_named_and_not_touched() {
     let house = House::of(&Provider { is_unique: false, ..Provider::default() });
@@ -49,7 +51,7 @@ async fn duplicates_on_either_side_are_named_and_not_touched() {
     // Once only one of each is left, they go on.
     house.ask("DELETE", &format!("/Users/{}", ids[1]), &Value::Null).await;
     house.people.remove("eve");
-    house.pass(Duration::from_hours(24));
+    house.pass(DAY);
     let cycle = house.run(CycleKind::Incremental).await.unwrap();
     assert_eq!((cycle.adopted, cycle.created, cycle.failed.len()), (1, 1, 0));
     house.assert_quiet().await;
@@ -77,7 +79,7 @@ async fn check_bulk(fault: Fault, is_unique: bool) {
     // Nobody is there twice.
     house.by_name().await;
     for _ in 0..2 {
-        house.pass(Duration::from_hours(24));
+        house.pass(DAY);
         house.run(CycleKind::Incremental).await.unwrap();
     }
     assert_eq!(house.by_name().await.len(), 3, "{fault:?}, unique {is_unique}");
@@ -93,8 +95,35 @@ async fn a_group_that_was_created_unnoticed_and_is_gone_from_the_source_is_delet
     assert_eq!(house.resources("/Groups").await.len(), 1);
     house.wire.recover();
     house.people.remove("team");
-    house.pass(Duration::from_hours(24));
+    house.pass(DAY);
     house.sync().await;
     assert_eq!(house.by_name().await.len(), 0);
     house.assert_quiet().await;
+}
+
+#[tokio::test]
+async fn names_that_pass_from_one_to_another_are_where_they_belong_in_the_end() {
+    let names = |names: [&'static str; 3]| ["ada", "ben", "cy"].into_iter().zip(names);
+    // Each has the name that the next one gives up, or the one before.
+    for new in [["eve", "ada", "ben"], ["ben", "cy", "eve"]] {
+        for bulk in [0, 1_000] {
+            let house = House::of(&Provider { bulk, ..Provider::default() });
+            house.people.put(["ada", "ben", "cy"].map(person));
+            house.sync().await;
+            for (id, name) in names(new) {
+                house.people.change(id, |one| one.with_attribute("upn", user_name(name)));
+            }
+            let mut cycles = 0;
+            while !house.run(CycleKind::Incremental).await.unwrap().failed.is_empty() {
+                house.pass(DAY);
+                cycles += 1;
+                assert!(cycles < 3, "{new:?}, bulk {bulk}");
+            }
+            let named = house.by_name().await;
+            for (id, name) in names(new) {
+                assert_eq!(named[&user_name(name)]["externalId"], format!("E-{id}"));
+            }
+            house.assert_quiet().await;
+        }
+    }
 }
