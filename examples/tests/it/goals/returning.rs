@@ -45,6 +45,31 @@ async fn whose_creation_came_twice_is_disabled_when_they_leave() {
 }
 
 #[tokio::test]
+async fn who_was_created_unnoticed_and_has_left_is_in_their_groups_whenever_the_cycle_broke_off() {
+    for commit in 0..6 {
+        let house = House::of(&Provider::without_bulk());
+        house.people.put([person("ada"), group("team", ["ada"])]);
+        let is_user = |path: &str| path.starts_with("/Users");
+        house.wire.fail(move |_, sent| {
+            (sent.method == Method::POST && is_user(&sent.path)).then_some(Fault::Broken)
+        });
+        let first = house.run(CycleKind::Initial).await.unwrap();
+        house.wire.recover();
+        assert_eq!((first.created, first.failed.len()), (1, 1), "the team is there without ada");
+        house.people.change("ada", |ada| ada.with_active(false));
+        house.pass(DAY);
+        house.memory.fail(Some((commit, Moment::Before)));
+        let _ = house.run(CycleKind::Incremental).await;
+        house.memory.fail(None);
+        house.pass(DAY);
+        house.sync().await;
+        assert_eq!(house.by_name().await[&user_name("ada")]["active"], false, "commit {commit}");
+        assert_eq!(house.members("team").await, [user_name("ada")], "commit {commit}");
+        house.assert_quiet().await;
+    }
+}
+
+#[tokio::test]
 async fn a_group_that_comes_back_is_there_whenever_its_deletion_broke_off() {
     for commit in 0..6 {
         let house = House::new();

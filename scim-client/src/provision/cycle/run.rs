@@ -191,7 +191,7 @@ impl Cycle<'_> {
     /// them whatever the source says of them.
     async fn note_unfinished(&mut self, drafts: &[Draft]) -> Result<(), StateError> {
         let mut writes = Vec::new();
-        let mut unfinished = match self.report.kind {
+        let unfinished = match self.report.kind {
             CycleKind::Initial | CycleKind::Reconcile => Unfinished::Everyone,
             CycleKind::Incremental | CycleKind::OnDemand => {
                 let writes = drafts.iter().filter(|draft| draft.action.is_write());
@@ -203,11 +203,16 @@ impl Cycle<'_> {
             let job = JobRecord { watermark: None, ..self.state.job.clone() };
             writes.push(StateWrite::Job(Box::new(job)));
         }
-        if let Some(before) = self.state.unfinished.clone() {
-            unfinished = before.and(unfinished);
-        }
-        writes.push(StateWrite::Begin(unfinished));
+        writes.push(self.beginning(unfinished));
         self.commit(writes).await
+    }
+
+    /// Whom the cycle may change, together with those of cycles before that broke off.
+    pub(super) fn beginning(&self, unfinished: Unfinished) -> StateWrite {
+        StateWrite::Begin(match self.state.unfinished.clone() {
+            Some(before) => before.and(unfinished),
+            None => unfinished,
+        })
     }
 
     async fn finish_all_sent(
