@@ -1,5 +1,6 @@
 //! Groups, and who comes to them and goes.
 
+use http::Method;
 use scim_client::provision::{CycleKind, Provisioner, SourceObject};
 use serde_json::json;
 
@@ -7,6 +8,7 @@ use super::{
     house::House,
     objects::{group, person, scope, user_name},
     provider::Provider,
+    wire::Fault,
 };
 
 /// Somebody who is assigned through groups alone.
@@ -155,6 +157,40 @@ async fn who_is_created_anew_because_the_resource_was_gone_is_in_the_groups_agai
         house.people.change("ada", |one| one.with_attribute("title", "Nurse"));
         house.sync().await;
         assert_eq!(house.members("team").await, names(["ada", "ben"]));
+        house.assert_quiet().await;
+    }
+}
+
+#[tokio::test]
+async fn a_group_joins_another_in_the_cycle_in_which_somebody_had_to_be_looked_for_twice() {
+    let house = House::of(&Provider::without_bulk());
+    house.people.put([group("outer", ["ada", "inner"])]);
+    house.sync().await;
+    house.people.put([person("ada"), group("inner", ["ada"])]);
+    // The answer to the second one is a conflict.
+    house.wire.fail(|_, sent| {
+        (sent.method == Method::POST && sent.path == "/Users").then_some(Fault::Twice)
+    });
+    house.sync().await;
+    house.wire.recover();
+    assert_eq!(house.members("outer").await, [&user_name("ada"), "inner"]);
+    house.assert_quiet().await;
+}
+
+#[tokio::test]
+async fn a_group_that_is_created_anew_is_in_the_groups_again_in_that_cycle() {
+    for bulk in [0, 1_000] {
+        let house = House::of(&Provider { bulk, ..Provider::default() });
+        house.people.put([person("ada"), group("outer", ["inner"]), group("inner", ["ada"])]);
+        house.sync().await;
+        let groups = house.resources("/Groups").await;
+        let inner = groups.iter().find(|group| group["displayName"] == "inner").unwrap();
+        let path = format!("/Groups/{}", inner["id"].as_str().unwrap());
+        house.ask("DELETE", &path, &serde_json::Value::Null).await;
+        house.people.change("inner", |inner| inner.with_attribute("number", "G-2"));
+        house.sync().await;
+        assert_eq!(house.members("outer").await, ["inner"], "bulk {bulk}");
+        assert_eq!(house.members("inner").await, [user_name("ada")], "bulk {bulk}");
         house.assert_quiet().await;
     }
 }

@@ -35,28 +35,14 @@ impl Cycle<'_> {
         if !self.job.groups.as_ref().is_some_and(|side| side.mapping.has_members()) {
             return;
         }
-        let mut linked_after: HashMap<SourceId, bool> = HashMap::new();
-        let mut moved: HashSet<SourceId> = HashSet::new();
-        for draft in drafts.iter() {
-            let is_linked = self.state.links.contains_key(&draft.id);
-            let is_after = draft.failure.is_none() && draft.action.links(is_linked)
-                || draft.failure.is_some() && is_linked;
-            if is_after != is_linked {
-                moved.insert(draft.id.clone());
-            }
-            linked_after.insert(draft.id.clone(), is_after);
-        }
-        let is_linkable = |id: &SourceId| {
-            linked_after.get(id).copied().unwrap_or_else(|| self.state.links.contains_key(id))
-        };
-        self.add_touched(drafts, &moved);
+        let moving = self.moving(drafts);
+        self.add_touched(drafts, &moving);
         for draft in drafts.iter_mut().filter(|draft| draft.kind == ObjectKind::Group) {
             if !draft.is_open() {
                 continue;
             }
             let Some(members) = self.members_of(draft) else { continue };
-            let desired: BTreeSet<SourceId> =
-                members.iter().filter(|id| is_linkable(id)).cloned().collect();
+            let desired = self.linked_after(&members, &moving);
             if let Action::Create(resource) = &mut draft.action {
                 resource.members = Some(desired.into_iter().collect());
                 continue;
@@ -72,16 +58,33 @@ impl Cycle<'_> {
         }
     }
 
+    /// Those who are linked and will not be, or are not and will, if all goes well.
+    fn moving(&self, drafts: &[Draft]) -> HashSet<SourceId> {
+        let is_moving = |draft: &&Draft| {
+            let is_linked = self.state.links.contains_key(&draft.id);
+            let is_settled = draft.is_finished || draft.failure.is_some();
+            !is_settled && draft.action.links(is_linked) != is_linked
+        };
+        drafts.iter().filter(is_moving).map(|draft| draft.id.clone()).collect()
+    }
+
+    /// The members who are linked in the end.
+    fn linked_after(&self, members: &[SourceId], moving: &HashSet<SourceId>) -> BTreeSet<SourceId> {
+        let is_after = |id: &&SourceId| self.state.links.contains_key(*id) != moving.contains(*id);
+        members.iter().filter(is_after).cloned().collect()
+    }
+
     /// The groups that have not changed themselves, but whose members come or go.
-    fn add_touched(&self, drafts: &mut Vec<Draft>, moved: &HashSet<SourceId>) {
+    fn add_touched(&self, drafts: &mut Vec<Draft>, moving: &HashSet<SourceId>) {
         // Of a cycle that did not come to its end nobody knows whom it has moved.
         let is_unsure = self.state.unfinished.is_some();
-        if moved.is_empty() && !is_unsure {
+        if moving.is_empty() && !is_unsure {
             return;
         }
         let known: HashSet<SourceId> = drafts.iter().map(|draft| draft.id.clone()).collect();
         for group in self.groups.values().filter(|group| !known.contains(&group.source_id)) {
-            let is_touched = is_unsure || group.members.iter().any(|member| moved.contains(member));
+            let is_touched =
+                is_unsure || group.members.iter().any(|member| moving.contains(member));
             if is_touched && self.is_provisioned(&group.source_id) {
                 drafts.push(Draft::new(group.source_id.clone(), ObjectKind::Group, Wants::Members));
             }
@@ -92,19 +95,20 @@ impl Cycle<'_> {
         self.state.links.get(id).is_some_and(Link::is_in_scope)
     }
 
-    /// Plans the members again of groups with people who have been created anew since.
+    /// Plans the members again of groups with people, or groups, that had to be looked for again
+    /// since.
     pub(super) fn plan_members_again(&self, drafts: &mut Vec<Draft>, anew: &HashSet<SourceId>) {
         if anew.is_empty() || self.job.groups.is_none() {
             return;
         }
+        let moving = self.moving(drafts);
         let has_any = |group: &&SourceGroup| group.members.iter().any(|id| anew.contains(id));
         for group in self.groups.values().filter(has_any) {
             let id = &group.source_id;
             if !self.is_provisioned(id) {
                 continue;
             }
-            let is_linked = |id: &&SourceId| self.state.links.contains_key(*id);
-            let desired = group.members.iter().filter(is_linked).cloned().collect();
+            let desired = self.linked_after(&group.members, &moving);
             let (joining, leaving) = self.members_changing(id, &desired, BTreeSet::new());
             let open = drafts.iter_mut().find(|draft| draft.id == *id && !draft.is_finished);
             match open {

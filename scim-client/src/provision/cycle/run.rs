@@ -176,7 +176,8 @@ impl Cycle<'_> {
         let anew = self.send(drafts, ObjectKind::User).await?;
         self.plan_members_again(drafts, &anew);
         self.repair_references(drafts).await?;
-        self.send(drafts, ObjectKind::Group).await?;
+        let anew = self.send(drafts, ObjectKind::Group).await?;
+        self.plan_members_again(drafts, &anew);
         self.send_members(drafts).await?;
         let doomed: HashSet<SourceId> = drafts
             .iter()
