@@ -1,11 +1,12 @@
-//! What the provisioning engine costs where nothing has changed, as Markdown tables.
+//! What the provisioning engine costs where nothing has changed and where people leave, as Markdown
+//! tables.
 //!
 //! The first table is of one object that is linked, through the sixteen mappings of the example
 //! job: what a cycle does with each object before it sends anything, on one core, beside the time
 //! that it takes `serde_json` to write its values, with nothing else. The second is of
 //! what is remembered of 100,000 people, as it is read from a SQLite file. The third is of a whole
-//! cycle over a snapshot of them, which sends nothing. The last is of people who are deleted, each by
-//! a request of its own, and how it grows with those who stay.
+//! cycle over a snapshot of them, which sends nothing. The last is of people who are deleted, each
+//! by a request of its own, and how it grows with those who stay.
 #![expect(clippy::print_stdout, reason = "the tables are the result")]
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a bench reports by panicking")]
 

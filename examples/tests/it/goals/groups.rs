@@ -1,12 +1,12 @@
 //! Groups, and who comes to them and goes.
 
 use http::Method;
-use scim_client::provision::{CycleKind, Provisioner, SourceObject};
+use scim_client::provision::{AttributeMapping, CycleKind, Mapping, Provisioner, SourceObject};
 use serde_json::json;
 
 use super::{
     house::House,
-    objects::{group, person, scope, user_name},
+    objects::{group, group_scope, person, scope, user_name},
     provider::Provider,
     wire::Fault,
 };
@@ -193,4 +193,22 @@ async fn a_group_that_is_created_anew_is_in_the_groups_again_in_that_cycle() {
         assert_eq!(house.members("inner").await, [user_name("ada")], "bulk {bulk}");
         house.assert_quiet().await;
     }
+}
+
+#[tokio::test]
+async fn a_mapping_that_says_nothing_of_members_leaves_them_alone() {
+    let mut house = House::of(&Provider::without_bulk());
+    house.settings = |job| {
+        let name = AttributeMapping::direct("name", "displayName").unwrap().matching(1);
+        job.with_groups(Mapping::new().with(name), group_scope()).unwrap()
+    };
+    house.people.put([person("ada"), group("team", ["ada"])]);
+    house.sync().await;
+    let ada = house.id(&user_name("ada")).await;
+    house.ask("DELETE", &format!("/Users/{ada}"), &serde_json::Value::Null).await;
+    house.people.change("ada", |one| one.with_attribute("title", "Nurse"));
+    let report = house.sync().await;
+    assert_eq!(report.created, 1);
+    assert_eq!(house.members("team").await, [""; 0]);
+    house.assert_quiet().await;
 }

@@ -179,21 +179,20 @@ impl Cycle<'_> {
     /// disabled or deleted.
     async fn settle_gone(&mut self, draft: &mut Draft, side: &Side) -> Result<(), CycleError> {
         let id = |candidate: &Resource| candidate.id().and_then(|id| id.parse().ok());
-        let mut writes = Vec::new();
-        match draft.candidates.as_slice() {
-            [] => writes.push(StateWrite::Unlink(draft.id.clone())),
+        let writes = match draft.candidates.as_slice() {
+            [] => vec![StateWrite::Unlink(draft.id.clone())],
             [candidate] => {
                 let Some(target_id) = id(candidate) else { return Ok(()) };
                 let target_id: scim_core::ResourceId = target_id;
                 if self.owner(target_id.as_str()).is_some() {
                     // It is another's, so nothing was created.
-                    writes.push(StateWrite::Unlink(draft.id.clone()));
+                    vec![StateWrite::Unlink(draft.id.clone())]
                 } else {
                     let link = Link::new(draft.id.clone(), draft.kind, target_id, &in_doubt(side));
-                    writes.push(StateWrite::CommitLink(Box::new(link)));
                     // Groups may have it as a member now.
                     let these = std::iter::once(draft.id.clone()).collect();
-                    writes.push(self.beginning(Unfinished::These(these)));
+                    let begin = self.beginning(Unfinished::These(these));
+                    vec![StateWrite::CommitLink(Box::new(link)), begin]
                 }
             }
             several => {
@@ -201,7 +200,7 @@ impl Cycle<'_> {
                 draft.action = Action::Conflict(Conflict::DuplicateTargets(ids));
                 return Ok(());
             }
-        }
+        };
         self.commit(writes).await?;
         draft.action = self.action(draft, side);
         Ok(())

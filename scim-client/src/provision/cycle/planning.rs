@@ -32,7 +32,7 @@ impl Cycle<'_> {
 
     /// Decides which members come to groups and which go.
     pub(super) fn plan_members(&self, drafts: &mut Vec<Draft>) {
-        if !self.job.groups.as_ref().is_some_and(|side| side.mapping.has_members()) {
+        if !self.maps_members() {
             return;
         }
         let moving = self.moving(drafts);
@@ -56,6 +56,11 @@ impl Cycle<'_> {
             let (joining, leaving) = self.members_changing(&draft.id, &desired, of_resource);
             draft.action = with_members(&draft.action, joining, leaving);
         }
+    }
+
+    /// Whether the mapping of groups says anything of members.
+    fn maps_members(&self) -> bool {
+        self.job.groups.as_ref().is_some_and(|side| side.mapping.has_members())
     }
 
     /// Those who are linked and will not be, or are not and will, if all goes well.
@@ -98,7 +103,7 @@ impl Cycle<'_> {
     /// Plans the members again of groups with people, or groups, that had to be looked for again
     /// since.
     pub(super) fn plan_members_again(&self, drafts: &mut Vec<Draft>, anew: &HashSet<SourceId>) {
-        if anew.is_empty() || self.job.groups.is_none() {
+        if anew.is_empty() || !self.maps_members() {
             return;
         }
         let moving = self.moving(drafts);

@@ -177,7 +177,7 @@ pub enum StateWrite {
     ForgetGroup(SourceId),
     /// Members of a group have come, or gone.
     Members(SourceId, Vec<(SourceId, Presence)>),
-    /// A cycle is about to send.
+    /// A cycle is about to change these, or those who have them as members.
     Begin(Unfinished),
     /// No cycle is on its way.
     End,

@@ -1,7 +1,6 @@
 use std::{fmt, sync::Arc};
 
 use scim_core::SchemaUri;
-
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{MapAccess, Visitor},
